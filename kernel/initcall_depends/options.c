@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line parameter initcall_depends=
+ */
+
+#define pr_fmt(fmt) "initcall_depends: " fmt
+
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "internal.h"
+
+/* Longer than any path in the kernel tree; a longer name is a mistake. */
+#define MAX_NAME_LEN	128
+
+struct initcall_options initcall_options __initdata;
+
+static bool __init valid_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len > 0 && len <= MAX_NAME_LEN && !strchr(name, ':');
+}
+
+static int __init parse_edge(struct initcall_options *options, char *pair, bool drop)
+{
+	const char *key = drop ? "drop" : "add";
+	char *prerequisite = strchr(pair, ':');
+	struct initcall_option *edge;
+
+	if (!prerequisite) {
+		pr_err("%s=%.64s ignored: expected consumer:prerequisite\n", key, pair);
+		return -EINVAL;
+	}
+	*prerequisite++ = '\0';
+	if (!valid_name(pair) || !valid_name(prerequisite)) {
+		pr_err("%s=%.64s:%.64s ignored: a name is empty, too long or has a colon\n",
+		       key, pair, prerequisite);
+		return -EINVAL;
+	}
+	if (options->nr_edges == INITCALL_MAX_OPTIONS) {
+		pr_err("%s=%s:%s ignored: only %d dependencies can be given\n",
+		       key, pair, prerequisite, INITCALL_MAX_OPTIONS);
+		return -ENOSPC;
+	}
+	edge = &options->edges[options->nr_edges++];
+	edge->consumer = pair;
+	edge->prerequisite = prerequisite;
+	edge->drop = drop;
+	return 0;
+}
+
+static int __init parse_one(struct initcall_options *options, char *key)
+{
+	if (!strcmp(key, "off")) {
+		options->off = true;
+		return 0;
+	}
+	if (!strcmp(key, "verbose")) {
+		options->verbose = true;
+		return 0;
+	}
+	if (!strncmp(key, "add=", 4))
+		return parse_edge(options, key + 4, false);
+	if (!strncmp(key, "drop=", 5))
+		return parse_edge(options, key + 5, true);
+	pr_err("'%.64s' ignored: expected off, verbose, add=consumer:prerequisite or drop=consumer:prerequisite\n",
+	       key);
+	return -EINVAL;
+}
+
+/**
+ * initcall_options_parse() - take in one value of initcall_depends=
+ * @options: receives what it says, beside what is in there already
+ * @arg: the value, a comma-separated list; cut into pieces that @options keeps
+ *
+ * A part that makes no sense gets one line in the log and is ignored.
+ *
+ * Context: __init, any.
+ * Return: 0, or the error of the last part that made no sense.
+ */
+int __init initcall_options_parse(struct initcall_options *options, char *arg)
+{
+	int err, ret = 0;
+	char *key;
+
+	while ((key = strsep(&arg, ","))) {
+		err = parse_one(options, key);
+		if (err)
+			ret = err;
+	}
+	return ret;
+}
+
+/* Parts that make no sense have been told; nobody else wants them. */
+static int __init initcall_depends_setup(char *arg)
+{
+	initcall_options_parse(&initcall_options, arg);
+	return 1;
+}
+__setup("initcall_depends=", initcall_depends_setup);
