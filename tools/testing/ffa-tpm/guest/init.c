@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * First and only process of the rig's guest: tell what IMA has measured and
+ * what the TPM says, in lines "RIG: name=value" on the console, and power off.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define IMA "/sys/kernel/security/ima/"
+#define SYSLOG_ACTION_CONSOLE_LEVEL 8
+
+static size_t slurp(const char *path, unsigned char *buffer, size_t size)
+{
+	size_t total = 0;
+	ssize_t got;
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		return 0;
+	while (total < size && (got = read(fd, buffer + total, size - total)) > 0)
+		total += got;
+	close(fd);
+	return total;
+}
+
+static void tell_first_line(const char *name, const char *path)
+{
+	static char text[4096];
+	size_t len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
+
+	text[len] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	printf("RIG: %s=%s\n", name, text);
+}
+
+static void tell_hex(const char *name, const char *path)
+{
+	static unsigned char data[65536];
+	size_t i, len = slurp(path, data, sizeof(data));
+
+	printf("RIG: %s=", name);
+	for (i = 0; i < len; i++)
+		printf("%02x", data[i]);
+	printf("\n");
+}
+
+/* The devices that a driver is bound to are links in its folder, beside "module". */
+static void tell_devices(const char *module, const char *driver)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(driver);
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_type == DT_LNK && strcmp(entry->d_name, "module"))
+			printf("RIG: device_of_%s=%s\n", module, entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+/* Names such as platform:arm-ffa, of the drivers that a module has registered. */
+static void tell_drivers(const char *module)
+{
+	char path[256], driver[1024];
+	struct dirent *entry;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/drivers", module);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		if (!strchr(entry->d_name, ':'))
+			continue;
+		printf("RIG: driver_of_%s=%s\n", module, strchr(entry->d_name, ':') + 1);
+		snprintf(driver, sizeof(driver), "%s/%s", path, entry->d_name);
+		tell_devices(module, driver);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void tell_pcrs(void)
+{
+	char name[32], path[64];
+	int pcr;
+
+	for (pcr = 0; pcr <= 10; pcr++) {
+		snprintf(name, sizeof(name), "pcr%d", pcr);
+		snprintf(path, sizeof(path), "/sys/class/tpm/tpm0/pcr-sha256/%d", pcr);
+		tell_first_line(name, path);
+	}
+}
+
+/* "-- hang" on the command line is for the rig to test what it says of a hang. */
+int main(int argc, char **argv)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
+	if (argc > 1 && !strcmp(argv[1], "hang"))
+		pause();
+	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
+
+	printf("\nRIG: begin=1\n");
+	tell_first_line("version", "/proc/version");
+	tell_drivers("ffa_module");
+	tell_drivers("tpm_crb_ffa");
+	tell_drivers("tpm_crb");
+	tell_first_line("first_entry", IMA "ascii_runtime_measurements");
+	tell_hex("measurements", IMA "binary_runtime_measurements");
+	tell_pcrs();
+	printf("RIG: end=1\n");
+	fflush(stdout);
+	sync();
+	reboot(RB_POWER_OFF);
+	return EXIT_FAILURE;
+}
