@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Work trees: a copy of a kernel source with the overlay in it, and its builds.
+
+They live in the cache and are shared by all checkouts. Only files whose content
+differs are touched, so that a second build compiles only what has changed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+from progress import Failure, run_logged
+from source import cache, lock, log_path, pristine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPO = os.path.dirname(HERE)
+OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
+RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
+BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
+         '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
+# How many files a first build takes, roughly; later ones know from the last time.
+FILES = {'rig': 1690, 'gcc': 85, 'clang': 85}
+ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
+
+
+def cores():
+    return len(os.sched_getaffinity(0))
+
+
+def link_copy(tree, target):
+    """Hard links: quick and small, and nobody writes into these files in place."""
+    aside = target + '.new'
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    run_logged('setting up a work tree', ['cp', '-al', tree, aside], log_path('copy'))
+    os.rename(aside, target)
+
+
+def mirror(tree, base, source):
+    """Bring @source up to date with somebody's own @tree, without their build results."""
+    excludes = [f'--exclude={pattern}' for pattern in BUILT]
+    run_logged(f'copying {tree}', ['rsync', '-a', '--delete', *excludes, tree + '/', base + '/'], log_path('copy'))
+    if os.path.exists(os.path.join(base, '.initcall_depends')):
+        run_logged('taking the overlay out of the copy', [sys.executable, OVERLAY, 'uninstall', base],
+                   log_path('copy'), quiet=True)
+    excludes += ['--exclude=/.initcall_depends'] + [f'--exclude=/{path}' for path in renew_originals(base, source)]
+    run_logged('updating the work tree', ['rsync', '-ac', '--delete', *excludes, base + '/', source + '/'],
+               log_path('copy'))
+
+
+def renew_originals(base, source):
+    """Tell the overlay in @source about files that have changed under it; return all that it manages."""
+    state = os.path.join(source, '.initcall_depends')
+    manifest = os.path.join(state, 'manifest')
+    if not os.path.exists(manifest):
+        return []
+    with open(manifest) as file:
+        data = json.load(file)
+    for path, entry in data['files'].items():
+        original = os.path.join(state, 'originals', path)
+        if entry['old'] and not same(os.path.join(base, path), original):
+            with open(os.path.join(base, path), 'rb') as file:
+                content = file.read()
+            entry['old'] = hashlib.sha256(content).hexdigest()
+            with open(original, 'wb') as file:
+                file.write(content)
+    with open(manifest + '.new', 'w') as file:
+        json.dump(data, file)
+    os.replace(manifest + '.new', manifest)
+    return list(data['files'])
+
+
+def same(one, other):
+    try:
+        with open(one, 'rb') as a, open(other, 'rb') as b:
+            return a.read() == b.read()
+    except FileNotFoundError:
+        return False
+
+
+class WorkTree:
+    """Source with overlay, and builds of it; to be used under its lock."""
+
+    def __init__(self):
+        self.kdir = os.environ.get('KDIR')
+        if self.kdir:
+            self.kdir = os.path.abspath(os.path.expanduser(self.kdir))
+            self.check_kdir()
+            self.version = 'own'
+            key = 'own-' + hashlib.sha256(self.kdir.encode()).hexdigest()[:12]
+        else:
+            self.version, self.pristine = pristine(os.environ.get('KERNEL') or '7.3')
+            key = os.path.basename(self.pristine)
+        self.top = cache('work', key)
+        self.source = os.path.join(self.top, 'src')
+        os.makedirs(self.top, exist_ok=True)
+
+    def check_kdir(self):
+        run = subprocess.run([sys.executable, '-c', 'import sys; sys.path.insert(0, sys.argv[1]); import overlay\n'
+                              'try: overlay.kernel_version(sys.argv[2])\n'
+                              'except overlay.Failure as failure: sys.exit(str(failure))',
+                              os.path.dirname(OVERLAY), self.kdir], stderr=subprocess.PIPE, text=True, check=False)
+        if run.returncode:
+            raise Failure(run.stderr.strip())
+
+    def lock(self):
+        return lock(os.path.join(self.top, 'lock'))
+
+    def prepare(self):
+        """Source as it should be: the kernel's, with this checkout's overlay."""
+        if self.kdir:
+            os.makedirs(self.source, exist_ok=True)
+            mirror(self.kdir, os.path.join(self.top, 'base'), self.source)
+        elif not os.path.isdir(self.source):
+            link_copy(self.pristine, self.source)
+        run_logged('installing the overlay', [sys.executable, OVERLAY, 'install', '--update', self.source],
+                   log_path('overlay'), quiet=True)
+
+    def has(self, path):
+        return os.path.exists(os.path.join(self.source, path))
+
+    def output(self, name):
+        return os.path.join(self.top, 'build-' + name)
+
+    def make(self, what, name, words, counted=r'^  (?:CC|AS|LD|AR|HOSTCC) ', timeout=3600):
+        """The kernel's make, out of tree; the number of files of a full build is kept."""
+        output = self.output(name)
+        os.makedirs(output, exist_ok=True)
+        memo = os.path.join(output, '.total')
+        total = int(open(memo).read()) if os.path.exists(memo) else 0
+        env = {'CCACHE_DIR': cache('ccache'), 'KBUILD_BUILD_TIMESTAMP': 'Thu Jan 1 00:00:00 UTC 1970'}
+        count = run_logged(what, ['make', '-C', self.source, f'O={output}', f'-j{cores()}', *words],
+                           log_path(name), counted, total or FILES.get(name, 0), timeout, env=env)
+        if count > total:
+            with open(memo, 'w') as file:
+                file.write(str(count))
+
+    def configure(self, name, fragment, words):
+        """allnoconfig with a fragment on top, all of which has to come true."""
+        output = self.output(name)
+        os.makedirs(output, exist_ok=True)
+        run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words,
+                                   f'KCONFIG_ALLCONFIG={fragment}', 'allnoconfig'], log_path(name), quiet=True)
+        with open(fragment) as file:
+            wanted = {line.strip() for line in file if line.startswith('CONFIG_')}
+        with open(os.path.join(output, '.config')) as file:
+            missing = sorted(wanted - {line.strip() for line in file})
+        if missing:
+            raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
+
+    def rig_image(self):
+        """The kernel that the rig boots."""
+        if not self.has('drivers/char/tpm/tpm_crb_ffa.c'):
+            raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there is nothing to '
+                          'boot; take KERNEL=7.2 or later')
+        self.configure('rig', os.path.join(RIG, 'kernel.config'), ARM64)
+        self.make('building the kernel', 'rig', [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc', 'Image'])
+        return os.path.join(self.output('rig'), 'arch', 'arm64', 'boot', 'Image')
