@@ -291,7 +291,7 @@ class Tree:
         """Undo what an install has left that was killed; True if there was one."""
         if self.manifest and not self.manifest['unfinished'] or not os.path.exists(self.path(STATE)):
             return False
-        print(f'{self.kdir}: an interrupted install is undone')
+        print(f'{self.kdir}: an interrupted install or uninstall is undone')
         if self.manifest:
             self.restore()
         else:
@@ -436,6 +436,8 @@ def uninstall(tree):
     tree.check_unchanged()
     tree.check_writable(tree.manifest['files'])
     count = len(tree.manifest['files'])
+    tree.manifest['unfinished'] = True      # so that the next run goes on, should this one be stopped
+    tree.save_manifest()
     tree.restore()
     print(f'{tree.kdir}: {count} files restored or removed')
 
@@ -470,7 +472,7 @@ def main():
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print('interrupted, the tree is as it was', file=sys.stderr)
+        print('interrupted; install has left the tree as it was, uninstall goes on when run again', file=sys.stderr)
         return 130
     return 0
 

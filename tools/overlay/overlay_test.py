@@ -239,8 +239,8 @@ class OverlayTest(unittest.TestCase):
         os.close(descriptor)
         self.assertEqual(run('install', tree)[0], 0)
 
-    def install_until(self, tree, count, what):
-        """Install in a child that meets @what when it puts its @count-th file."""
+    def run_until(self, tree, count, what, command='install'):
+        """Run @command in a child that meets @what when it puts its @count-th file."""
         child = os.fork()
         if child:
             return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -253,7 +253,7 @@ class OverlayTest(unittest.TestCase):
             return put(self, *args, **kwargs)
 
         overlay.Tree.put = stop
-        sys.argv = ['overlay.py', 'install', tree]
+        sys.argv = ['overlay.py', command, tree]
         sys.stdout = sys.stderr = open(os.devnull, 'w')
         os._exit(overlay.main())
 
@@ -265,20 +265,30 @@ class OverlayTest(unittest.TestCase):
             raise KeyboardInterrupt
 
         for count in (1, 5, 12, 20, 30):
-            self.assertEqual(self.install_until(tree, count, interrupt), 130)
+            self.assertEqual(self.run_until(tree, count, interrupt), 130)
             self.assertEqual(before, tree_digest(tree), count)
 
     def test_killed(self):
         tree = self.tree()
         before = tree_digest(tree)
         for count in (1, 5, 12, 20, 30):
-            self.assertEqual(self.install_until(tree, count, lambda: os._exit(99)), 99)
+            self.assertEqual(self.run_until(tree, count, lambda: os._exit(99)), 99)
             self.assertEqual(run('uninstall', tree)[0], 0)
             self.assertEqual(before, tree_digest(tree), count)
-        self.assertEqual(self.install_until(tree, 20, lambda: os._exit(99)), 99)
+        self.assertEqual(self.run_until(tree, 20, lambda: os._exit(99)), 99)
         self.assertEqual(run('install', tree)[0], 0)
         self.assertEqual(run('uninstall', tree)[0], 0)
         self.assertEqual(before, tree_digest(tree))
+
+    def test_uninstall_killed(self):
+        tree = self.tree()
+        before = tree_digest(tree)
+        for count in (1, 2, 3, 8):
+            self.assertEqual(run('install', tree)[0], 0)
+            self.assertEqual(self.run_until(tree, count, lambda: os._exit(99), 'uninstall'), 99)
+            status, output = run('uninstall', tree)
+            self.assertEqual(status, 0, output)
+            self.assertEqual(before, tree_digest(tree), count)
 
     def test_malformed_rules(self):
         tree = self.tree()
