@@ -16,7 +16,9 @@ from progress import Failure, run_logged
 from source import cache, lock, log_path, pristine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-REPO = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(HERE, 'overlay'))
+import overlay  # noqa: E402
+
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
@@ -90,22 +92,19 @@ class WorkTree:
         if self.kdir:
             self.kdir = os.path.abspath(os.path.expanduser(self.kdir))
             self.check_kdir()
-            self.version = 'own'
             key = 'own-' + hashlib.sha256(self.kdir.encode()).hexdigest()[:12]
         else:
-            self.version, self.pristine = pristine(os.environ.get('KERNEL') or '7.3')
+            _, self.pristine = pristine(os.environ.get('KERNEL') or '7.3')
             key = os.path.basename(self.pristine)
         self.top = cache('work', key)
         self.source = os.path.join(self.top, 'src')
         os.makedirs(self.top, exist_ok=True)
 
     def check_kdir(self):
-        run = subprocess.run([sys.executable, '-c', 'import sys; sys.path.insert(0, sys.argv[1]); import overlay\n'
-                              'try: overlay.kernel_version(sys.argv[2])\n'
-                              'except overlay.Failure as failure: sys.exit(str(failure))',
-                              os.path.dirname(OVERLAY), self.kdir], stderr=subprocess.PIPE, text=True, check=False)
-        if run.returncode:
-            raise Failure(run.stderr.strip())
+        try:
+            overlay.kernel_version(self.kdir)
+        except overlay.Failure as failure:
+            raise Failure(failure) from None
 
     def lock(self):
         return lock(os.path.join(self.top, 'lock'))

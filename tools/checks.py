@@ -5,17 +5,20 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
-from build import ARM64, HERE, RIG
+from build import ARM64, HERE, RIG, cores
 from progress import Failure, run_logged
 from source import Apt, cache, lock, log_path
+
+sys.path.insert(0, RIG)
+from rig import CASES  # noqa: E402
 
 OURS = ('kernel/initcall_depends', 'lib/kunit/initcall_depends')
 CONVERTED = ('drivers/char/tpm/', 'drivers/firmware/arm_ffa/', 'security/lsm_init.o',
              'security/keys/trusted-keys/')
-CASES = ('off', 'on', 'pkvm', 'chain', 'chain-pkvm', 'settled', 'kunit', 'none', 'cycle', 'blacklist', 'malformed')
 MOVED = {'ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init', 'deferred_probe_initcall'}
 MAX_BYTES_PER_INITCALL = 16
 
@@ -38,7 +41,7 @@ def overlay(tree):
     script = os.path.join(HERE, 'overlay', 'overlay_test.py')
     try:
         run_logged('testing the overlay', [sys.executable, script, '-v'], log_path('overlay-test'),
-                   r'(?:^| )(?:ok|FAIL|ERROR)$', 19, noun='tests')
+                   r'(?:^| )(?:ok|FAIL|ERROR)$', 20, noun='tests')
     except Failure as failure:
         print(failure)
     for name, result in re.findall(r'^(\w+) \(.*\) \.\.\. (ok|FAIL|ERROR|skipped.*)$', log_of('overlay-test'), re.M):
@@ -46,26 +49,26 @@ def overlay(tree):
     yield 'Ran ' in log_of('overlay-test'), 'overlay: tests ran to the end', log_path('overlay-test')
 
 
-def ktap_results(name, text):
+def ktap_results(name, text, log):
     """Each test case of KTAP output, as the kernel's own kunit.py reads it."""
     text = re.sub(r'\x1b\[[\d;]*m', '', text)
-    for result, case in re.findall(r'^\[[\d:]+\] =* ?\[(PASSED|FAILED|CRASHED|SKIPPED)\] (\w+)(?: =+)?$', text, re.M):
-        if not case.startswith('initcall_depends_'):    # the suite as a whole
-            yield None if result == 'SKIPPED' else result == 'PASSED', f'{name}: {case}', result
+    cases = re.findall(r'^\[[\d:]+\] =* ?\[(PASSED|FAILED|CRASHED|SKIPPED)\] (\w+)(?: =+)?$', text, re.M)
+    cases = [case for case in cases if not case[1].startswith('initcall_depends_')]     # the suite as a whole
+    yield len(cases) > 20, f'{name}: all suites ran ({len(cases)} cases)', log
+    for result, case in cases:
+        yield None if result == 'SKIPPED' else result == 'PASSED', f'{name}: {case}', result
 
 
 def kunit_uml(tree):
     command = [sys.executable, os.path.join(tree.source, 'tools/testing/kunit/kunit.py'), 'run',
                f'--build_dir={tree.output("uml")}', '--kunitconfig=lib/kunit/initcall_depends',
-               '--make_options', 'CC=ccache gcc', f'--jobs={os.cpu_count()}']
+               '--make_options', 'CC=ccache gcc', f'--jobs={cores()}']
     try:
         run_logged('KUnit under UML', command, log_path('kunit-uml'), r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
                    env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
     except Failure as failure:
         print(failure)
-    cases = list(ktap_results('KUnit, UML', log_of('kunit-uml')))
-    yield len(cases) > 20, f'KUnit, UML: all suites ran ({len(cases)} cases)', log_path('kunit-uml')
-    yield from cases
+    yield from ktap_results('KUnit, UML', log_of('kunit-uml'), log_path('kunit-uml'))
 
 
 def boots(tree):
@@ -87,9 +90,7 @@ def boots(tree):
     console = os.path.join(logs, 'kunit', 'console.log')
     run = subprocess.run([sys.executable, os.path.join(tree.source, 'tools/testing/kunit/kunit.py'), 'parse', console],
                          stdout=subprocess.PIPE, text=True, cwd=tree.source, check=False)
-    cases = list(ktap_results('KUnit, arm64', run.stdout))
-    yield len(cases) > 20, f'KUnit, arm64: all suites ran ({len(cases)} cases)', console
-    yield from cases
+    yield from ktap_results('KUnit, arm64', run.stdout, console)
 
 
 def not_for_old_kernels(_tree):
@@ -154,7 +155,7 @@ def sparse():
         if os.path.exists(program):
             return program
         work = cache('tools', 'sparse.new')
-        subprocess.run(['rm', '-rf', work], check=True)
+        shutil.rmtree(work, ignore_errors=True)
         os.makedirs(work)
         # Signed, but from a mirror that may be weeks behind: good enough for a tool.
         apt = Apt(work, 'sid', 'deb-src', lagging=True)
@@ -223,8 +224,7 @@ def style(tree):
     yield from tool('checkpatch --strict on all that the overlay changes', [
         *check, '--ignore', 'COMMIT_MESSAGE,MISSING_SIGN_OFF,FILE_PATH_CHANGES', overlay_diff(tree)], tree)
     yield from tool('kernel-doc', ['scripts/kernel-doc', '-none', '-Werror', *our_sources(tree)], tree)
-    scripts = [os.path.join(HERE, 'packages.sh')]
-    yield from tool('shellcheck', ['shellcheck', *scripts], tree)
+    yield from tool('shellcheck', ['shellcheck', os.path.join(HERE, 'packages.sh')], tree)
 
 
 def run_all(tree):

@@ -307,27 +307,25 @@ static void __init leave_run(struct sorter *s, u32 id)
 		run_node(s, node);
 }
 
-static void __init find_circles(struct sorter *s)
+static void __init search_all(struct sorter *s, leave_fn leave)
 {
 	u32 id;
 
 	start_search(s);
 	for (id = 0; id < s->nr_groups; id++)
-		search(s, id, false, leave_rank);
+		search(s, id, false, leave);
+}
+
+static void __init find_circles(struct sorter *s)
+{
+	u32 id;
+
+	search_all(s, leave_rank);
 	start_search(s);
 	for (id = s->nr_groups; id-- > 0; ) {
 		s->circle = s->groups[id].rank;
 		search(s, s->circle, true, leave_circle);
 	}
-}
-
-static void __init find_anchors(struct sorter *s)
-{
-	u32 id;
-
-	start_search(s);
-	for (id = 0; id < s->nr_groups; id++)
-		search(s, id, false, leave_anchor);
 }
 
 /* Circles are numbered as edges meet them; their first group keeps the number. */
@@ -449,7 +447,7 @@ static void __init sort_level(struct sorter *s, u32 from, u32 to)
 	collect_groups(s, from, to);
 	collect_arcs(s);
 	find_circles(s);
-	find_anchors(s);
+	search_all(s, leave_anchor);
 	mark_edges(s);
 	hold_back(s, from, to);
 	run_level(s, from, to);
