@@ -5,6 +5,7 @@
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
+#include <kunit/static_stub.h>
 #include <linux/init.h>
 #include <linux/initcall_module.h>
 #include <linux/kernel.h>
@@ -34,14 +35,35 @@ static const struct level_bounds levels[INITCALL_NR_LEVELS] __initconst = {
 };
 
 /**
- * initcall_nr_declared() - how many initcall_depends() lines the image has
+ * initcall_alloc() - memory for the plan
+ * @count: number of elements
+ * @size: size of an element in bytes
+ *
+ * All memory comes from here, so that tests can let it run out.
+ *
+ * Context: __init, may sleep.
+ * Return: zeroed memory for kvfree(), or NULL without a message.
+ */
+void * __init initcall_alloc(size_t count, size_t size)
+{
+	KUNIT_STATIC_STUB_REDIRECT(initcall_alloc, count, size);
+	return kvcalloc(count, size, INITCALL_GFP);
+}
+
+/**
+ * initcall_records_of_image() - the records that the linker has collected
+ * @records: receives them
  *
  * Context: __init, any.
- * Return: that number.
  */
-u32 __init initcall_nr_declared(void)
+void __init initcall_records_of_image(struct initcall_records *records)
 {
-	return __stop_initcall_depends - __start_initcall_depends;
+	*records = (struct initcall_records) {
+		.modules = __start_initcall_modules,
+		.nr_modules = __stop_initcall_modules - __start_initcall_modules,
+		.depends = __start_initcall_depends,
+		.nr_depends = __stop_initcall_depends - __start_initcall_depends,
+	};
 }
 
 static void __init read_levels(struct initcall_plan *plan)
@@ -61,15 +83,13 @@ static void __init read_levels(struct initcall_plan *plan)
 }
 
 /* Records come in any order, and those of console_initcall() are not for us. */
-static void __init read_modules(struct initcall_plan *plan)
+static void __init read_modules(struct initcall_plan *plan, const struct initcall_records *records)
 {
-	u32 i, count = __stop_initcall_modules - __start_initcall_modules;
 	const struct initcall_module_record *record;
 	const initcall_entry_t *entry;
 	const char *name;
 
-	for (i = 0; i < count; i++) {
-		record = &__start_initcall_modules[i];
+	for (record = records->modules; record < records->modules + records->nr_modules; record++) {
 		entry = initcall_record_ptr(&record->entry);
 		name = initcall_record_ptr(&record->name);
 		if (entry < __initcall_start || entry >= __initcall_end || !name)
@@ -79,18 +99,33 @@ static void __init read_modules(struct initcall_plan *plan)
 	}
 }
 
+/* Kbuild knows which of the names that built-in code asks for are those of modules. */
+static bool __init is_modular(const char *name)
+{
+	const char *modular = __start_initcall_modular;
+
+	for (; modular < __stop_initcall_modular; modular += strlen(modular) + 1)
+		if (!strcmp(modular, name))
+			return true;
+	return false;
+}
+
 static struct initcall_edge * __init add_edge(struct initcall_plan *plan, u32 consumer,
 					      const char *consumer_name, const char *prerequisite)
 {
 	u32 i = plan->graph.nr_edges++;
 	struct initcall_edge *edge = &plan->graph.edges[i];
 
-	plan->declarations[i] = (struct initcall_declaration) { consumer_name, prerequisite };
+	plan->declarations[i] = (struct initcall_declaration) {
+		.consumer = consumer_name,
+		.prerequisite = prerequisite,
+	};
 	edge->consumer = consumer;
 	edge->prerequisite = initcall_names_find(&plan->names, prerequisite);
 	edge->state = INITCALL_EDGE_ORDERED;
 	if (edge->consumer == INITCALL_NONE || edge->prerequisite == INITCALL_NONE)
-		edge->state = INITCALL_EDGE_ABSENT;
+		edge->state = is_modular(prerequisite) ? INITCALL_EDGE_MODULE :
+							 INITCALL_EDGE_ABSENT;
 	else if (edge->consumer == INITCALL_AMBIGUOUS || edge->prerequisite == INITCALL_AMBIGUOUS)
 		edge->state = INITCALL_EDGE_AMBIGUOUS;
 	else if (edge->consumer == edge->prerequisite)
@@ -99,17 +134,18 @@ static struct initcall_edge * __init add_edge(struct initcall_plan *plan, u32 co
 }
 
 /* A consumer without an initcall gets a number as well; nothing comes of it. */
-static void __init read_declarations(struct initcall_plan *plan)
+static void __init read_declarations(struct initcall_plan *plan,
+				     const struct initcall_records *records)
 {
 	const struct initcall_depends_record *record;
 	const char *name, *prerequisite;
 	u32 i, consumer;
 
-	for (i = 0; i < initcall_nr_declared(); i++) {
-		record = &__start_initcall_depends[i];
+	for (i = 0; i < records->nr_depends; i++) {
+		record = &records->depends[i];
 		name = initcall_record_ptr(&record->consumer);
 		prerequisite = initcall_record_ptr(&record->prerequisite);
-		if (!name || !prerequisite) {
+		if (!name || !prerequisite || !*name || !*prerequisite) {
 			pr_err("malformed dependency %u ignored\n", i);
 			continue;
 		}
@@ -169,21 +205,22 @@ static void __init apply_options(struct initcall_plan *plan, const struct initca
 	}
 }
 
-static int __init alloc_plan(struct initcall_plan *plan, u32 nr_edges)
+static int __init alloc_plan(struct initcall_plan *plan, u32 nr_edges, u32 nr_names)
 {
 	u32 nr_nodes = __initcall_end - __initcall_start;
-	u32 nr_names;
 
-	nr_names = __stop_initcall_modules - __start_initcall_modules + initcall_nr_declared();
 	plan->names.nr_buckets = max(nr_names, 1U);
-	plan->names.buckets = kvmalloc_array(plan->names.nr_buckets, sizeof(u32), INITCALL_GFP);
-	plan->names.modules = kvcalloc(nr_names, sizeof(*plan->names.modules), INITCALL_GFP);
-	plan->nodes = kvcalloc(nr_nodes, sizeof(*plan->nodes), INITCALL_GFP);
-	plan->graph.edges = kvcalloc(nr_edges, sizeof(*plan->graph.edges), INITCALL_GFP);
-	plan->declarations = kvcalloc(nr_edges, sizeof(*plan->declarations), INITCALL_GFP);
-	plan->order = kvcalloc(nr_nodes, sizeof(*plan->order), INITCALL_GFP);
-	if (!plan->names.buckets || !plan->names.modules || !plan->nodes ||
-	    !plan->graph.edges || !plan->declarations || !plan->order)
+	plan->names.buckets = initcall_alloc(plan->names.nr_buckets, sizeof(u32));
+	plan->names.modules = initcall_alloc(nr_names, sizeof(*plan->names.modules));
+	plan->nodes = initcall_alloc(nr_nodes, sizeof(*plan->nodes));
+	plan->graph.edges = initcall_alloc(nr_edges, sizeof(*plan->graph.edges));
+	plan->declarations = initcall_alloc(nr_edges, sizeof(*plan->declarations));
+	plan->order = initcall_alloc(nr_nodes, sizeof(*plan->order));
+	plan->moves = initcall_alloc(nr_nodes, sizeof(*plan->moves));
+	plan->usecs = initcall_alloc(nr_nodes, sizeof(*plan->usecs));
+	plan->states = initcall_alloc(nr_names, sizeof(*plan->states));
+	if (!plan->names.buckets || !plan->names.modules || !plan->nodes || !plan->graph.edges ||
+	    !plan->declarations || !plan->order || !plan->moves || !plan->usecs || !plan->states)
 		return -ENOMEM;
 	memset(plan->names.buckets, 0xff, plan->names.nr_buckets * sizeof(u32));
 	plan->graph.nodes = plan->nodes;
@@ -194,20 +231,23 @@ static int __init alloc_plan(struct initcall_plan *plan, u32 nr_edges)
 /**
  * initcall_graph_build() - read what the image and the command line say
  * @plan: empty; to be given to initcall_graph_free() in any case
+ * @records: what the image says
  * @options: what the command line says
  *
  * Context: __init, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int __init initcall_graph_build(struct initcall_plan *plan, const struct initcall_options *options)
+int __init initcall_graph_build(struct initcall_plan *plan, const struct initcall_records *records,
+				const struct initcall_options *options)
 {
-	int err = alloc_plan(plan, initcall_nr_declared() + options->nr_edges);
+	int err = alloc_plan(plan, records->nr_depends + options->nr_edges,
+			     records->nr_modules + records->nr_depends);
 
 	if (err)
 		return err;
 	read_levels(plan);
-	read_modules(plan);
-	read_declarations(plan);
+	read_modules(plan, records);
+	read_declarations(plan, records);
 	apply_options(plan, options);
 	return 0;
 }
@@ -226,5 +266,8 @@ void __init initcall_graph_free(struct initcall_plan *plan)
 	kvfree(plan->graph.edges);
 	kvfree(plan->declarations);
 	kvfree(plan->order);
+	kvfree(plan->moves);
+	kvfree(plan->usecs);
+	kvfree(plan->states);
 	memset(plan, 0, sizeof(*plan));
 }

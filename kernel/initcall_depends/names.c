@@ -13,12 +13,12 @@
 #include "order.h"
 
 /* modprobe takes both for the same character, and so do we. */
-static char __init fold(char c)
+static char __initcall_names fold(char c)
 {
 	return c == '-' ? '_' : c;
 }
 
-static bool __init same_name(const char *a, const char *b)
+static bool __initcall_names same_name(const char *a, const char *b)
 {
 	while (*a && fold(*a) == fold(*b)) {
 		a++;
@@ -28,7 +28,7 @@ static bool __init same_name(const char *a, const char *b)
 }
 
 /* FNV-1a */
-static u32 __init bucket(const struct initcall_names *names, const char *name)
+static u32 __initcall_names bucket(const struct initcall_names *names, const char *name)
 {
 	u32 hash = 2166136261U;
 
@@ -37,7 +37,7 @@ static u32 __init bucket(const struct initcall_names *names, const char *name)
 	return hash % names->nr_buckets;
 }
 
-static u32 __init crc_byte(u32 crc, u8 byte)
+static u32 __initcall_names crc_byte(u32 crc, u8 byte)
 {
 	int bit;
 
@@ -60,7 +60,7 @@ static u32 __init crc_byte(u32 crc, u8 byte)
  * Context: __init, any.
  * Return: the lower 16 bits of the checksum.
  */
-u16 __init initcall_dir_id(const char *dir, size_t len)
+u16 initcall_dir_id(const char *dir, size_t len)
 {
 	u32 crc = 0;
 	size_t i;
@@ -106,11 +106,11 @@ u32 __init initcall_names_add(struct initcall_names *names, const char *name, u1
  * @wanted: module name ("tpm_crb"), or path as in KBUILD_MODFILE
  *	("drivers/base/dd"); '-' and '_' are the same
  *
- * Context: __init, any.
+ * Context: any; __init without CONFIG_INITCALL_DEPENDS_DEBUGFS.
  * Return: the number of the module, INITCALL_NONE if there is no such module,
  * INITCALL_AMBIGUOUS if several have this name and a path must be given.
  */
-u32 __init initcall_names_find(const struct initcall_names *names, const char *wanted)
+u32 initcall_names_find(const struct initcall_names *names, const char *wanted)
 {
 	const char *slash = strrchr(wanted, '/');
 	const char *name = slash ? slash + 1 : wanted;

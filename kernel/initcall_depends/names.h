@@ -2,9 +2,17 @@
 #ifndef _INITCALL_DEPENDS_NAMES_H
 #define _INITCALL_DEPENDS_NAMES_H
 
+#include <linux/init.h>
 #include <linux/types.h>
 
 #define INITCALL_AMBIGUOUS	((u32)~1U)
+
+/* Tests may look for names after boot, see history.c */
+#ifdef CONFIG_INITCALL_DEPENDS_DEBUGFS
+#define __initcall_names
+#else
+#define __initcall_names	__init
+#endif
 
 /**
  * struct initcall_module - a module that has initcalls in the image
@@ -32,8 +40,9 @@ struct initcall_names {
 	u32 nr_buckets;
 };
 
-u16 initcall_dir_id(const char *dir, size_t len);
+/* The section is said here alone: kernel-doc does not know the word. */
+u16 __initcall_names initcall_dir_id(const char *dir, size_t len);
 u32 initcall_names_add(struct initcall_names *names, const char *name, u16 dir);
-u32 initcall_names_find(const struct initcall_names *names, const char *wanted);
+u32 __initcall_names initcall_names_find(const struct initcall_names *names, const char *wanted);
 
 #endif /* _INITCALL_DEPENDS_NAMES_H */

@@ -5,6 +5,7 @@
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
+#include <linux/ctype.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -16,11 +17,15 @@
 
 struct initcall_options initcall_options __initdata;
 
+/* What names of modules and paths in the kernel tree are made of. */
 static bool __init valid_name(const char *name)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(name), i;
 
-	return len > 0 && len <= MAX_NAME_LEN && !strchr(name, ':');
+	for (i = 0; i < len; i++)
+		if (!isalnum(name[i]) && !strchr("_-+./", name[i]))
+			return false;
+	return len > 0 && len <= MAX_NAME_LEN;
 }
 
 static int __init parse_edge(struct initcall_options *options, char *pair, bool drop)
@@ -35,7 +40,7 @@ static int __init parse_edge(struct initcall_options *options, char *pair, bool 
 	}
 	*prerequisite++ = '\0';
 	if (!valid_name(pair) || !valid_name(prerequisite)) {
-		pr_err("%s=%.64s:%.64s ignored: a name is empty, too long or has a colon\n",
+		pr_err("%s=%.64s:%.64s ignored: not a pair of names of modules\n",
 		       key, pair, prerequisite);
 		return -EINVAL;
 	}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The order of initcalls: a pure function from link order and dependencies to
- * the order in which to run them.
+/**
+ * DOC: The order of initcalls
+ *
+ * A pure function from link order and dependencies to the order in which to run
+ * them.
  *
  * It has no state, allocates nothing, does not recurse and cannot fail, and its
  * time and memory are linear in the number of initcalls and dependencies. The

@@ -43,20 +43,24 @@ struct initcall_node {
  * @INITCALL_EDGE_ABSENT: consumer or prerequisite is not in the image
  * @INITCALL_EDGE_AMBIGUOUS: a name fits several modules
  * @INITCALL_EDGE_DROPPED: taken out on the command line
+ * @INITCALL_EDGE_MODULE: the prerequisite is built as a module, the consumer is not
  * @INITCALL_EDGE_ORDERED: the prerequisite runs before the consumer
  * @INITCALL_EDGE_HELD: the consumer waits for the _sync half of its level
  * @INITCALL_EDGE_RETRY: the prerequisite is at a later level, so that only a
  *	retry of the deferred probe can honour the edge
  * @INITCALL_EDGE_CYCLIC: it closed a cycle against link order and was ignored
+ * @INITCALL_EDGE_INVERTED: as with a retry, but the consumer registers no driver
  */
 enum initcall_edge_state {
 	INITCALL_EDGE_ABSENT,
 	INITCALL_EDGE_AMBIGUOUS,
 	INITCALL_EDGE_DROPPED,
+	INITCALL_EDGE_MODULE,
 	INITCALL_EDGE_ORDERED,
 	INITCALL_EDGE_HELD,
 	INITCALL_EDGE_RETRY,
 	INITCALL_EDGE_CYCLIC,
+	INITCALL_EDGE_INVERTED,
 };
 
 /**

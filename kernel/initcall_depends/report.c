@@ -5,26 +5,23 @@
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
+#include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "internal.h"
 
-enum move {
-	STAYED,
-	PULLED,
-	HELD_BACK,
-};
-
-static const char * const states[] __initconst = {
+const char initcall_states[][10] __initconst = {
 	[INITCALL_EDGE_ABSENT] = "absent",
 	[INITCALL_EDGE_AMBIGUOUS] = "ambiguous",
 	[INITCALL_EDGE_DROPPED] = "dropped",
+	[INITCALL_EDGE_MODULE] = "module",
 	[INITCALL_EDGE_ORDERED] = "ordered",
 	[INITCALL_EDGE_HELD] = "held back",
 	[INITCALL_EDGE_RETRY] = "by retry",
 	[INITCALL_EDGE_CYCLIC] = "cyclic",
+	[INITCALL_EDGE_INVERTED] = "inverted",
 };
 
 static void __init report_edge(const struct initcall_plan *plan, u32 i, bool verbose)
@@ -41,83 +38,125 @@ static void __init report_edge(const struct initcall_plan *plan, u32 i, bool ver
 	else if (edge->state == INITCALL_EDGE_AMBIGUOUS)
 		pr_err("%s needs %s, ignored: there are several of that name, give the path\n",
 		       words->consumer, words->prerequisite);
+	else if (edge->state == INITCALL_EDGE_MODULE)
+		pr_warn("%s is built in, but needs %s, which is a module: build in both or neither\n",
+			words->consumer, words->prerequisite);
 	else if (verbose)
 		pr_info("%s needs %s: %s\n", words->consumer, words->prerequisite,
-			states[edge->state]);
+			initcall_states[edge->state]);
 }
 
-/* Who of the main half runs behind somebody of the _sync half was held back. */
-static u32 __init find_held_back(const struct initcall_plan *plan, u8 *moves)
+static u32 __init count_moves(const struct initcall_plan *plan, enum initcall_move move)
 {
-	const struct initcall_node *node;
-	u32 i, level = 0, count = 0;
-	bool sync = false;
+	u32 i, count = 0;
 
-	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		node = &plan->nodes[plan->order[i]];
-		if (node->level != level)
-			sync = false;
-		level = node->level;
-		sync |= node->sync;
-		if (sync && !node->sync) {
-			moves[i] = HELD_BACK;
-			count++;
-		}
-	}
+	for (i = 0; i < plan->graph.nr_nodes; i++)
+		count += plan->moves[i] == move;
 	return count;
 }
 
-/* Who runs before somebody that link order has earlier was pulled forward. */
-static u32 __init find_pulled(const struct initcall_plan *plan, u8 *moves)
+static void __init report_moves(const struct initcall_plan *plan)
 {
-	u32 i, earliest = INITCALL_NONE, count = 0;
-
-	for (i = plan->graph.nr_nodes; i-- > 0; ) {
-		if (moves[i] == HELD_BACK)
-			continue;
-		if (plan->order[i] > earliest) {
-			moves[i] = PULLED;
-			count++;
-		}
-		earliest = min(earliest, plan->order[i]);
-	}
-	return count;
-}
-
-static void __init report_moves(const struct initcall_plan *plan, const u8 *moves)
-{
-	initcall_entry_t *entry;
-	u32 i;
+	u32 i, cause;
 
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		if (moves[i] == STAYED)
+		if (plan->moves[i] == INITCALL_STAYED)
 			continue;
-		entry = __initcall_start + plan->order[i];
-		pr_info("%ps %s\n", initcall_from_entry(entry),
-			moves[i] == PULLED ? "pulled forward" : "held back");
+		cause = initcall_move_cause(&plan->graph, plan->order, plan->moves, i);
+		pr_info("%ps %s %ps\n",
+			initcall_from_entry(__initcall_start + plan->order[i]),
+			plan->moves[i] == INITCALL_PULLED ? "pulled in front of" :
+							    "held back behind",
+			initcall_from_entry(__initcall_start + cause));
 	}
 }
 
 /**
- * initcall_report() - tell what became of the dependencies
+ * initcall_report() - tell what is going to become of the dependencies
  * @plan: the plan, with the order made
- * @moves: scratch memory, one byte for each initcall
  * @verbose: tell about each dependency and each initcall that moved, and not
  *	just the sum and what is wrong
  *
  * Context: __init, any.
  */
-void __init initcall_report(const struct initcall_plan *plan, u8 *moves, bool verbose)
+void __init initcall_report(const struct initcall_plan *plan, bool verbose)
 {
-	u32 i, pulled, held_back;
+	u32 i;
 
 	for (i = 0; i < plan->graph.nr_edges; i++)
 		report_edge(plan, i, verbose);
-	memset(moves, STAYED, plan->graph.nr_nodes);
-	held_back = find_held_back(plan, moves);
-	pulled = find_pulled(plan, moves);
 	if (verbose)
-		report_moves(plan, moves);
-	pr_info("%u dependencies, %u initcalls pulled forward, %u held back\n",
-		plan->graph.nr_edges, pulled, held_back);
+		report_moves(plan);
+	if (plan->graph.nr_edges)
+		pr_info("%u dependencies, %u initcalls pulled forward, %u held back\n",
+			plan->graph.nr_edges, count_moves(plan, INITCALL_PULLED),
+			count_moves(plan, INITCALL_HELD_BACK));
+}
+
+/*
+ * Nobody retries a consumer that registers no driver, so that a prerequisite at
+ * a later level can only be a mistake. One that has failed had no chance to.
+ */
+static bool __init is_inverted(const struct initcall_plan *plan, const struct initcall_edge *edge)
+{
+	const struct initcall_module_state *consumer = &plan->states[edge->consumer];
+
+	return edge->state == INITCALL_EDGE_RETRY && consumer->first_called &&
+	       !consumer->nr_drivers && !consumer->error;
+}
+
+/**
+ * initcall_edge_fault() - what is wrong with a prerequisite, behind the last initcall
+ * @plan: the plan
+ * @edge: one of its dependencies
+ *
+ * Context: __init, any.
+ * Return: "failed" or the like, NULL if nothing is wrong.
+ */
+const char * __init initcall_edge_fault(const struct initcall_plan *plan,
+					const struct initcall_edge *edge)
+{
+	const struct initcall_module_state *prerequisite;
+
+	if (edge->state < INITCALL_EDGE_ORDERED)
+		return NULL;
+	prerequisite = &plan->states[edge->prerequisite];
+	if (prerequisite->error == -EPERM)
+		return "blacklisted or failed";
+	if (prerequisite->error && prerequisite->error != -ENODEV)
+		return "failed";
+	if (prerequisite->error || (prerequisite->nr_drivers && !prerequisite->nr_bound))
+		return "unbound";
+	return NULL;
+}
+
+/**
+ * initcall_report_end() - tell what has become of the dependencies
+ * @plan: the plan, behind the last initcall
+ * @verbose: tell of prerequisites that are not there, and not just what is wrong
+ *
+ * Context: __init, any.
+ */
+void __init initcall_report_end(struct initcall_plan *plan, bool verbose)
+{
+	const struct initcall_declaration *words;
+	struct initcall_edge *edge;
+	const char *fault;
+	u32 i;
+
+	for (i = 0; i < plan->graph.nr_edges; i++) {
+		edge = &plan->graph.edges[i];
+		words = &plan->declarations[i];
+		if (edge->state < INITCALL_EDGE_ORDERED)
+			continue;
+		if (is_inverted(plan, edge)) {
+			edge->state = INITCALL_EDGE_INVERTED;
+			pr_err("%s needs %s, which comes at a later level, and has no driver to retry\n",
+			       words->consumer, words->prerequisite);
+		}
+		fault = initcall_edge_fault(plan, edge);
+		if (fault && verbose)
+			pr_info("%s needs %s, which is %s\n", words->consumer,
+				words->prerequisite, fault);
+	}
 }

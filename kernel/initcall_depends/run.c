@@ -4,35 +4,67 @@
  *
  * init/main.c walks through the table of initcalls as ever and calls
  * initcall_depends_run() for each place in it. Without dependencies the initcall
- * in that place is run; with them, the one whose turn it is in that place.
+ * in that place is run; with them, the one whose turn it is in that place, when
+ * its prerequisites have been bound.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 
 #include "internal.h"
 
+/* Longer than any probe that comes to an end. */
+#define PATIENCE	(30 * HZ)
+
 /* Empty, and so without an order, when link order is to be kept. */
 static struct initcall_plan plan __initdata;
 
-static int __init make_plan(void)
+static int __init make_plan(struct initcall_plan *plan, const struct initcall_records *records,
+			    const struct initcall_options *options)
 {
 	void *scratch;
 	int err;
 
-	err = initcall_graph_build(&plan, &initcall_options);
+	err = initcall_graph_build(plan, records, options);
 	if (err)
 		return err;
-	scratch = kvmalloc(initcall_order_scratch(&plan.graph), INITCALL_GFP);
+	scratch = initcall_alloc(1, initcall_order_scratch(&plan->graph));
 	if (!scratch)
 		return -ENOMEM;
-	initcall_order(&plan.graph, scratch, plan.order);
-	initcall_report(&plan, scratch, initcall_options.verbose);
+	initcall_order(&plan->graph, scratch, plan->order);
 	kvfree(scratch);
+	initcall_find_moves(&plan->graph, plan->order, plan->moves);
+	plan->patience = PATIENCE;
+	return 0;
+}
+
+/**
+ * initcall_plan_make() - work out the order in which initcalls run
+ * @plan: empty; stays so, without an order, if anything goes wrong, and has to
+ *	be given to initcall_graph_free() otherwise
+ * @records: what the image says
+ * @options: what the command line says
+ *
+ * Context: __init, may sleep.
+ * Return: 0 or -ENOMEM, which has been told.
+ */
+int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records,
+			      const struct initcall_options *options)
+{
+	int err = make_plan(plan, records, options);
+
+	if (err) {
+		pr_err("out of memory, initcalls run in link order\n");
+		initcall_graph_free(plan);
+		return err;
+	}
+	initcall_report(plan, options->verbose);
 	return 0;
 }
 
@@ -46,19 +78,39 @@ static int __init make_plan(void)
  */
 void __init initcall_depends_plan(void)
 {
-	int err;
+	struct initcall_records records;
 
 	if (initcall_options.off) {
 		pr_info("off, initcalls run in link order\n");
 		return;
 	}
-	if (!initcall_nr_declared() && !initcall_options.nr_edges)
+	initcall_records_of_image(&records);
+	if (!records.nr_depends && !initcall_options.nr_edges &&
+	    !IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
 		return;
-	err = make_plan();
-	if (err) {
-		pr_err("error %d, initcalls run in link order\n", err);
-		initcall_graph_free(&plan);
-	}
+	if (!initcall_plan_make(&plan, &records, &initcall_options))
+		initcall_probes_start(&plan);
+}
+
+/**
+ * initcall_run() - run an initcall, with what belongs before and behind it
+ * @plan: the plan, whose probes are followed
+ * @place: its place in the order
+ * @fn: the initcall
+ *
+ * Context: __init, may sleep.
+ */
+void __init initcall_run(struct initcall_plan *plan, u32 place, initcall_t fn)
+{
+	ktime_t start;
+	int err;
+
+	initcall_probes_begin(plan, place);
+	initcall_trace_move(plan, place);
+	start = ktime_get();
+	err = do_one_initcall(fn);
+	plan->usecs[place] = ktime_us_delta(ktime_get(), start);
+	initcall_probes_end(plan, place, err);
 }
 
 /**
@@ -69,9 +121,13 @@ void __init initcall_depends_plan(void)
  */
 void __init initcall_depends_run(initcall_entry_t *slot)
 {
+	u32 place = slot - __initcall_start;
+
 	if (plan.order)
-		slot = __initcall_start + plan.order[slot - __initcall_start];
-	do_one_initcall(initcall_from_entry(slot));
+		initcall_run(&plan, place,
+			     initcall_from_entry(__initcall_start + plan.order[place]));
+	else
+		do_one_initcall(initcall_from_entry(slot));
 }
 
 /**
@@ -81,5 +137,13 @@ void __init initcall_depends_run(initcall_entry_t *slot)
  */
 void __init initcall_depends_finish(void)
 {
+	if (plan.order) {
+		initcall_probes_stop(&plan);
+		initcall_report_end(&plan, initcall_options.verbose);
+		if (initcall_debugfs_create(&plan))
+			pr_err("out of memory: debugfs is incomplete\n");
+		if (initcall_history_keep(&plan))
+			pr_err("out of memory: no history of modules\n");
+	}
 	initcall_graph_free(&plan);
 }

@@ -17,6 +17,14 @@ struct table {
 	u32 buckets[NR_MODULES];
 };
 
+static int __init build(struct initcall_plan *plan, const struct initcall_options *options)
+{
+	struct initcall_records records;
+
+	initcall_records_of_image(&records);
+	return initcall_graph_build(plan, &records, options);
+}
+
 static u16 __init dir(const char *path)
 {
 	return initcall_dir_id(path, strlen(path));
@@ -55,7 +63,7 @@ static void __init names_odd_edges(struct kunit *test)
 	struct initcall_plan plan = {};
 	struct initcall_edge *edges;
 
-	KUNIT_ASSERT_EQ(test, 0, initcall_graph_build(&plan, &options));
+	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
 	edges = plan.graph.edges + plan.graph.nr_edges - 3;
 	KUNIT_EXPECT_EQ(test, edges[0].state, INITCALL_EDGE_CYCLIC);
 	KUNIT_EXPECT_EQ(test, edges[1].state, INITCALL_EDGE_DROPPED);
@@ -143,7 +151,7 @@ static void __init names_own_initcalls(struct kunit *test)
 	struct initcall_plan plan = {};
 	u32 i, own, count[2] = {};
 
-	KUNIT_ASSERT_EQ(test, 0, initcall_graph_build(&plan, &options));
+	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
 	own = initcall_names_find(&plan.names, KBUILD_MODFILE);
 	KUNIT_ASSERT_LT(test, own, plan.names.nr_modules);
 	for (i = 0; i < plan.graph.nr_nodes; i++) {
@@ -166,7 +174,7 @@ static void __init names_of_this_image(struct kunit *test)
 	struct initcall_plan plan = {};
 	u32 i, unknown = 0, disorder = 0, late = 0, dd;
 
-	KUNIT_ASSERT_EQ(test, 0, initcall_graph_build(&plan, &options));
+	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
 	for (i = 0; i < plan.graph.nr_nodes; i++) {
 		unknown += plan.nodes[i].module == INITCALL_NONE;
 		disorder += i && plan.nodes[i].level < plan.nodes[i - 1].level;
@@ -193,7 +201,7 @@ static void __init names_no_memory(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, options);
 	options->nr_edges = S32_MAX;
-	KUNIT_EXPECT_EQ(test, -ENOMEM, initcall_graph_build(&plan, options));
+	KUNIT_EXPECT_EQ(test, -ENOMEM, build(&plan, options));
 	KUNIT_EXPECT_NULL(test, plan.graph.edges);
 	KUNIT_EXPECT_NOT_NULL(test, plan.nodes);
 	initcall_graph_free(&plan);

@@ -51,7 +51,8 @@ static void __init options_malformed(struct kunit *test)
 {
 	static const char * const bad[] = {
 		"", "of", "offf", "on", "add", "add=", "add=a", "add=a:", "add=:b", "add=:",
-		"add=a:b:c", "drop=a", "Add=a:b", "off=1", " off",
+		"add=a:b:c", "drop=a",
+		"add=a b:c", "add=a:\"", "drop=a:\\", "Add=a:b", "off=1", " off",
 	};
 	struct initcall_options *options;
 	char text[64];
