@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "../../../kernel/initcall_depends/moves.h"
 #include "../../../kernel/initcall_depends/order.h"
 
 #define MAX_SMALL	64
@@ -569,6 +570,40 @@ static void __init order_deterministic(struct kunit *test)
 	}
 }
 
+/*
+ * For each initcall in the order run: '.' if it has stayed, else who it was pulled
+ * in front of, or in lower case who it was held back behind.
+ */
+static void __init expect_moves(struct kunit *test, const char *calls, const char *edges,
+				const char *wanted)
+{
+	struct problem *p = new_problem(test, calls, edges);
+	char got[MAX_SMALL + 1] = "";
+	u8 moves[MAX_SMALL];
+	u32 i, cause;
+
+	run_order(test, &p->graph, p->order);
+	initcall_find_moves(&p->graph, p->order, moves);
+	for (i = 0; i < p->graph.nr_nodes; i++) {
+		got[i] = '.';
+		if (moves[i] == INITCALL_STAYED)
+			continue;
+		cause = initcall_move_cause(&p->graph, p->order, moves, i);
+		got[i] = p->nodes[cause].module + (moves[i] == INITCALL_PULLED ? 'A' : 'a');
+	}
+	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s with %s", calls, edges);
+}
+
+static void __init order_moves(struct kunit *test)
+{
+	expect_moves(test, "ABC", "", "...");
+	/* CBA: what is pulled stands in front of who needs it */
+	expect_moves(test, "ABC", "AB BC", "BA.");
+	expect_moves(test, "ABCD EF", "AD EF", "A...E.");
+	/* CEABD: behind E of the _sync half, one behind the other */
+	expect_moves(test, "ABC|ED", "AE BE", "..ee.");
+}
+
 static struct kunit_case __refdata order_cases[] = {
 	KUNIT_CASE(order_empty),
 	KUNIT_CASE(order_chain),
@@ -579,6 +614,7 @@ static struct kunit_case __refdata order_cases[] = {
 	KUNIT_CASE(order_skips_other_states),
 	KUNIT_CASE(order_levels),
 	KUNIT_CASE(order_multi),
+	KUNIT_CASE(order_moves),
 	KUNIT_CASE(order_held_back),
 	KUNIT_CASE(order_cycle),
 	KUNIT_CASE(order_cycle_of_50),
