@@ -29,10 +29,12 @@
  * or is blacklisted stops nobody, and neither does a cycle, which is reported.
  *
  * As a module, the line becomes a soft dependency: modprobe loads the
- * prerequisite first.
+ * prerequisite first. Kbuild makes it when it links the module, as modprobe
+ * obeys only one of them. A path names no module, and asks for nothing there.
  *
- * See initcall_depends= in Documentation/admin-guide/initcall-depends.rst for
- * how to switch this off and how to change dependencies without a rebuild.
+ * See Documentation/driver-api/initcall_depends.rst for what is guaranteed and
+ * when to use something else, and Documentation/admin-guide/initcall-depends.rst
+ * for how to switch this off and how to change dependencies without a rebuild.
  */
 
 #include <linux/build_bug.h>
@@ -53,7 +55,7 @@
 #if defined(MODULE)
 #define initcall_depends(name)						\
 	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name"); \
-	MODULE_SOFTDEP("pre: " name)
+	MODULE_INFO(initcall_depends, name)
 #elif defined(CONFIG_INITCALL_DEPENDS)
 #define initcall_depends(name)						\
 	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name"); \
