@@ -8,6 +8,7 @@ differs are touched, so that a second build compiles only what has changed.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,11 +22,13 @@ import overlay  # noqa: E402
 
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
+CONFIG = os.path.join(RIG, 'kernel.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 1690, 'gcc': 85, 'clang': 85}
+FILES = {'rig': 1690, 'modules': 1640, 'gcc': 85, 'clang': 85}
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
+CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
 
 
 def cores():
@@ -138,24 +141,38 @@ class WorkTree:
             with open(memo, 'w') as file:
                 file.write(str(count))
 
-    def configure(self, name, fragment, words):
-        """allnoconfig with a fragment on top, all of which has to come true."""
+    def configure(self, name, fragments, words):
+        """allnoconfig with fragments on top, all of which has to come true; a later one wins."""
         output = self.output(name)
         os.makedirs(output, exist_ok=True)
+        wanted = {}
+        for fragment in fragments:
+            with open(fragment) as file:
+                lines = re.findall(r'^(?:# )?(CONFIG_\w+)(=.*| is not set)$', file.read(), re.M)
+            wanted.update(lines)
+        wanted = {option + value for option, value in wanted.items() if value != ' is not set'}
+        merged = os.path.join(output, '.fragment')
+        with open(merged, 'w') as file:
+            file.write('\n'.join(sorted(wanted)) + '\n')
         run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words,
-                                   f'KCONFIG_ALLCONFIG={fragment}', 'allnoconfig'], log_path(name), quiet=True)
-        with open(fragment) as file:
-            wanted = {line.strip() for line in file if line.startswith('CONFIG_')}
+                                   f'KCONFIG_ALLCONFIG={merged}', 'allnoconfig'], log_path(name), quiet=True)
         with open(os.path.join(output, '.config')) as file:
             missing = sorted(wanted - {line.strip() for line in file})
         if missing:
-            raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
+            raise Failure(f'{fragments[-1]}: error: this kernel does not take ' + ', '.join(missing))
 
-    def rig_image(self):
-        """The kernel that the rig boots."""
+    def image(self, name, fragments, *targets):
         if not self.has('drivers/char/tpm/tpm_crb_ffa.c'):
             raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there is nothing to '
                           'boot; take KERNEL=7.2 or later')
-        self.configure('rig', os.path.join(RIG, 'kernel.config'), ARM64)
-        self.make('building the kernel', 'rig', [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc', 'Image'])
-        return os.path.join(self.output('rig'), 'arch', 'arm64', 'boot', 'Image')
+        self.configure(name, fragments, ARM64)
+        self.make('building the kernel', name, [*CROSS, *targets])
+        return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+
+    def rig_image(self):
+        """The kernel that the rig boots."""
+        return self.image('rig', [CONFIG], 'Image')
+
+    def modular_image(self):
+        """The same with the chain of drivers as modules."""
+        return self.image('modules', [CONFIG, os.path.join(RIG, 'modules.config')], 'Image', 'modules')

@@ -67,11 +67,15 @@ def archive():
 
 
 class Apt:
-    """apt-get with sources, lists and cache of its own; the system's stay as they are."""
+    """apt-get with sources, lists and cache of its own; the system's stay as they are.
 
-    def __init__(self, work, suite, kind='deb', lagging=False):
+    With a foreign @architecture, nothing of it counts as installed.
+    """
+
+    def __init__(self, work, suite, kind='deb', lagging=False, architecture=None):
         self.work = work
         self.lagging = lagging
+        self.architecture = architecture
         for folder in ('lists/partial', 'cache/archives/partial'):
             os.makedirs(os.path.join(work, folder), exist_ok=True)
         address = archive()
@@ -84,7 +88,9 @@ class Apt:
         return ['-o', f'Dir::Etc::sourcelist={self.work}/sources.list', '-o', 'Dir::Etc::sourceparts=-',
                 '-o', f'Dir::State::lists={self.work}/lists', '-o', f'Dir::Cache={self.work}/cache',
                 '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Languages=none',
-                *(['-o', 'Acquire::Check-Valid-Until=false'] if self.lagging else [])]
+                *(['-o', 'Acquire::Check-Valid-Until=false'] if self.lagging else []),
+                *(['-o', f'APT::Architecture={self.architecture}', '-o', f'APT::Architectures={self.architecture}',
+                   '-o', 'Dir::State::status=/dev/null'] if self.architecture else [])]
 
     def run(self, what, *words):
         run_logged(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work, timeout=900)

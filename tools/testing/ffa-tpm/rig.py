@@ -28,13 +28,15 @@ MODULES = ('ffa_module', 'tpm_crb_ffa', 'tpm_crb')
 PARAMETER = 'initcall_depends'
 DROP_SETTLED = 'drop=lsm_init:drivers/base/dd,drop=trusted:drivers/base/dd'
 DROP_CHAIN = 'drop=tpm_crb:tpm_crb_ffa,drop=tpm_crb_ffa:ffa_module,drop=ffa_module:kvm'
+DROP_TESTS = 'drop=boot_test:boot_test_supplier,drop=initcall_consumer:initcall_supplier'
 # Who is started this way does not outlive us, whatever ends us.
 LEASH = ('setpriv', '--pdeathsig', 'KILL')
 # Folders with a short name, for sockets, of the boots so far.
 SHORT = []
 BYPASS = 'No TPM chip found, activating TPM-bypass!'
 COMMON = ('earlycon=pl011,0x9000000 console=ttyAMA0 efi=noruntime panic=-1 ignore_loglevel '
-          'initcall_debug ima_policy=critical_data log_buf_len=1M kunit.autorun=0')
+          'initcall_debug ima_policy=critical_data log_buf_len=1M kunit.autorun=0 '
+          'trace_event=initcall:*')
 
 # name, what it shows, value of the parameter and what else goes on the command line, pKVM or not, verdict,
 # and whether it is in the table or just a test
@@ -59,6 +61,11 @@ def chain_alone(boot):
             and boot.bound_at['tpm_crb'] < boot.late_at)
 
 
+def bound_in_time(boot):
+    """However it is probed, and though its prerequisite's device appears late."""
+    return measured(boot) and boot.bound_at['tpm_crb'] < boot.late_at
+
+
 def cycle_told(boot):
     """A cycle through the command line: told whole, and the boot goes on."""
     return measured(boot) and all(f'cycle 1: {edge}' in boot.console for edge in (
@@ -70,6 +77,15 @@ def goes_on_without(boot):
     return boot.bypass and 'ffa_init' not in boot.calls and 'crb_acpi_driver_init' in boot.calls
 
 
+def async_cases():
+    """tpm_crb declares tpm_crb_ffa, and that is all; whose probe is asynchronous, on top of that."""
+    option = 'verbose,drop=tpm_crb_ffa:ffa_module,' + DROP_SETTLED
+    yield 'retry', 'a prerequisite that binds late', option
+    for driver in ('arm-ffa', 'ffa-crb', 'tpm_crb_acpi', '*'):
+        yield (f'async-{driver}' if driver != '*' else 'async', f'the same, asynchronous {driver}',
+               f'{option} driver_async_probe={driver}')
+
+
 CASES = {case.name: case for case in (
     Case('off', 'framework switched off', 'off', False, bypassed, True),
     Case('on', 'as declared', 'verbose', False, measured, True),
@@ -79,11 +95,14 @@ CASES = {case.name: case for case in (
     Case('settled', 'without the chain', 'verbose,' + DROP_CHAIN, False, measured, True),
     Case('kunit', 'as declared, with KUnit', 'verbose kunit.autorun=1 kunit.filter_glob=initcall_depends*', False,
          measured, False),
-    Case('none', 'all edges dropped', f'verbose,{DROP_CHAIN},{DROP_SETTLED}', False, bypassed, False),
+    Case('off-pkvm', 'framework switched off, pKVM', 'off', True, bypassed, False),
+    Case('none', 'all edges dropped', f'verbose,{DROP_CHAIN},{DROP_SETTLED},{DROP_TESTS}', False, bypassed, False),
     Case('cycle', 'a cycle added', 'add=ffa_module:tpm_crb', False, cycle_told, False),
     Case('blacklist', 'a prerequisite blacklisted', 'verbose initcall_blacklist=ffa_init', False, goes_on_without,
          False),
     Case('malformed', 'nonsense on the command line', 'add=,drop=a:b,nonsense,add=x', False, measured, False),
+    *(Case(name + suffix, what, option, pkvm, bound_in_time, False)
+      for name, what, option in async_cases() for suffix, pkvm in (('', False), ('-pkvm', True))),
 )}
 SHOWN = [name for name, case in CASES.items() if case.shown]
 
@@ -174,13 +193,26 @@ def run_make(target, out, *more):
         raise Failure(f'building {target} of the rig failed:\n{run.stdout}')
 
 
-def make_initramfs(out):
+def file_entry(path, name):
+    with open(path, 'rb') as file:
+        return name.encode(), 0o100000 | os.stat(path).st_mode & 0o777, file.read(), 0, 0
+
+
+def folder_entries(top):
+    """What is in a folder; a file in place of each link."""
+    for folder, _, names in sorted(os.walk(top)):
+        if folder != top:
+            yield os.path.relpath(folder, top).encode(), 0o40755, b'', 0, 0
+        for path in sorted(os.path.join(folder, name) for name in names):
+            yield file_entry(path, os.path.relpath(path, top))
+
+
+def make_initramfs(out, root=None):
     """A cpio archive with the guest's init and a console, which needs no root to make."""
-    entries = [(b'dev', 0o40755, b'', 0, 0), (b'dev/console', 0o20600, b'', 5, 1)]
-    with open(os.path.join(out, 'init'), 'rb') as file:
-        entries.append((b'init', 0o100755, file.read(), 0, 0))
-    entries.append((b'TRAILER!!!', 0, b'', 0, 0))
-    archive = b''
+    entries = [(b'dev', 0o40755, b'', 0, 0), (b'dev/console', 0o20600, b'', 5, 1),
+               file_entry(os.path.join(out, 'init'), 'init'), *(folder_entries(root) if root else ()),
+               (b'TRAILER!!!', 0, b'', 0, 0)]
+    archive = bytearray()
     for inode, (name, mode, data, major, minor) in enumerate(entries, 1):
         fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, major, minor, len(name) + 1, 0)
         archive += b'070701' + b''.join(b'%08X' % field for field in fields) + name + b'\0'
@@ -209,7 +241,7 @@ def loader(path, address):
 def qemu_command(args, work, dtb, tpm, pkvm):
     command = [*LEASH, 'qemu-system-aarch64', '-machine',
                f'virt,secure=on,virtualization={"on" if pkvm else "off"},gic-version=3',
-               '-cpu', args.cpu, '-smp', '1', '-m', '256M', '-accel', 'tcg', '-nodefaults',
+               '-cpu', args.cpu, '-smp', str(args.smp), '-m', '256M', '-accel', 'tcg', '-nodefaults',
                '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot',
                '-bios', os.path.join(args.out, 'monitor.bin'),
                '-chardev', f'socket,id=chrtpm,path={tpm}', '-tpmdev', 'emulator,id=tpm0,chardev=chrtpm',
@@ -217,7 +249,8 @@ def qemu_command(args, work, dtb, tpm, pkvm):
                '-serial', f'file:{work}/console.log', '-serial', f'file:{work}/monitor.log']
     command += loader(args.image, 0x40200000) + loader(os.path.join(args.out, 'initramfs.gz'), 0x44000000)
     command += loader(dtb, 0x4e000000)
-    for page, table in enumerate(('rsdp', 'xsdt', 'facp', 'dsdt', 'apic', 'gtdt', 'tpm2')):
+    apic = 'apic' if args.smp == 1 else 'apic-smp'
+    for page, table in enumerate(('rsdp', 'xsdt', 'facp', 'dsdt', apic, 'gtdt', 'tpm2')):
         command += loader(os.path.join(args.out, f'{table}.aml'), 0x4e020000 + page * 0x1000)
     return command
 
@@ -335,16 +368,16 @@ def print_details(results):
         print(f'  PCR 10:      {result.pcr10}, after {result.entries} entries')
 
 
-def boot_all(args, names):
+def boot_all(args, cases, names):
     results, failed = [], 0
     pool = concurrent.futures.ThreadPoolExecutor(args.jobs)
-    jobs = {name: pool.submit(boot, args, CASES[name], args.keep) for name in names}
+    jobs = {name: pool.submit(boot, args, cases[name], args.keep) for name in names}
     for name, job in jobs.items():
         try:
             result = job.result()
             results.append(result)
             ok = result.passed()
-            print(f'{"ok" if ok else "not ok"} boot {name}: {CASES[name].what}', flush=True)
+            print(f'{"ok" if ok else "not ok"} boot {name}: {cases[name].what}', flush=True)
             failed += not ok
         except Failure as failure:
             failed += 1
@@ -360,33 +393,45 @@ def check_tools():
             raise Failure(f'{tool} is missing: install the Debian package {package}')
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parse_arguments(cases, shown, description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('image', help='arch/arm64/boot/Image of a kernel with the rig\'s configuration')
-    parser.add_argument('cases', nargs='*', help=f'which boots of {", ".join(CASES)}; the first six if none')
+    parser.add_argument('cases', nargs='*', help=f'which boots of {", ".join(cases)}; if none, {", ".join(shown)}')
     parser.add_argument('--out', required=True, help='folder for what is built: firmware, guest')
+    parser.add_argument('--root', help='folder whose content goes into the initramfs as well')
     parser.add_argument('--keep', required=True, help='folder for the logs, one folder in it for each boot')
     parser.add_argument('--cpu', default='cortex-a57')
+    parser.add_argument('--smp', type=int, choices=(1, 2), default=1, help='number of CPUs')
     parser.add_argument('--timeout', type=int, default=120, help='seconds for one boot')
     parser.add_argument('--jobs', type=int, default=2, help='boots at a time')
     parser.add_argument('--append', default='', help='more for the command line of the kernel')
     parser.add_argument('--details', action='store_true', help='all that was measured, not just a line per boot')
     args = parser.parse_args()
     args.image, args.out, args.keep = (os.path.abspath(p) for p in (args.image, args.out, args.keep))
+    return args
+
+
+def prepare(args, cases):
+    check_tools()
+    for name in args.cases:
+        if name not in cases:
+            raise Failure(f'no such boot: {name}; there are {", ".join(cases)}')
+    if not os.path.exists(args.image):
+        raise Failure(f'{args.image}: no such kernel image')
+    os.makedirs(args.out, exist_ok=True)
+    with open(os.path.join(args.out, '.lock'), 'w') as lock:    # one builds, others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run_make('all', args.out)
+        make_initramfs(args.out, args.root)
+
+
+def main(cases=CASES, shown=SHOWN, show=print_table, description=__doc__):
+    """The boots of @cases that the command line names, or @shown; @show tells the results."""
+    args = parse_arguments(cases, shown, description)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        check_tools()
-        for name in args.cases:
-            if name not in CASES:
-                raise Failure(f'no such boot: {name}; there are {", ".join(CASES)}')
-        if not os.path.exists(args.image):
-            raise Failure(f'{args.image}: no such kernel image')
-        os.makedirs(args.out, exist_ok=True)
-        with open(os.path.join(args.out, '.lock'), 'w') as lock:    # one builds, others wait
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            run_make('all', args.out)
-            make_initramfs(args.out)
-        results, failed = boot_all(args, args.cases or SHOWN)
+        prepare(args, cases)
+        results, failed = boot_all(args, cases, args.cases or shown)
     except Failure as failure:
         print(f'rig.py: error: {failure}', file=sys.stderr)
         return 2
@@ -398,7 +443,7 @@ def main():
     if args.details:
         print_details(results)
     if results:
-        print_table(results)
+        show(results)
     return 1 if failed else 0
 
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * First and only process of the rig's guest: tell what IMA has measured and
- * what the TPM says, in lines "RIG: name=value" on the console, and power off.
+ * First process of the rig's guest: load the modules that are asked for, tell
+ * what IMA has measured and what the TPM says, in lines "RIG: name=value" on the
+ * console, and power off.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,9 +14,14 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define IMA "/sys/kernel/security/ima/"
+#define DEBUGFS "/sys/kernel/debug/initcall_depends/"
+#define KMEMLEAK "/sys/kernel/debug/kmemleak"
+/* Younger objects are not taken for leaks: MSECS_MIN_AGE in mm/kmemleak.c, and a bit. */
+#define KMEMLEAK_MIN_AGE 6
 #define SYSLOG_ACTION_CONSOLE_LEVEL 8
 
 static size_t slurp(const char *path, unsigned char *buffer, size_t size)
@@ -97,6 +104,89 @@ static void tell_pcrs(void)
 	}
 }
 
+/* A whole file, each line behind a name. */
+static void tell_lines(const char *name, const char *path)
+{
+	static char text[1 << 20];
+	size_t len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
+	char *rest = text, *line;
+
+	text[len] = '\0';
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			printf("RIG: %s=%s\n", name, line);
+}
+
+/* What the kernel says about the order of its initcalls, if it does. */
+static void tell_introspection(void)
+{
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
+	tell_lines("order", DEBUGFS "order");
+	tell_lines("edges", DEBUGFS "edges");
+	tell_lines("dot", DEBUGFS "graph.dot");
+	tell_lines("trace", "/sys/kernel/tracing/trace");
+}
+
+/* "rig_modprobe=a,b" on the command line of the kernel is in our environment. */
+static void load_modules(char *names)
+{
+	char *name;
+	pid_t pid;
+	int status;
+
+	for (name = strtok(names, ","); name; name = strtok(NULL, ",")) {
+		pid = fork();
+		if (!pid) {
+			execl("/sbin/modprobe", "modprobe", name, NULL);
+			_exit(127);
+		}
+		status = -1;
+		waitpid(pid, &status, 0);
+		printf("\nRIG: modprobe_%s=%d\n", name, WEXITSTATUS(status));
+	}
+}
+
+/* The newest comes first there. */
+static void tell_modules(void)
+{
+	FILE *file = fopen("/proc/modules", "r");
+	char line[1024];
+
+	while (file && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, " ")] = '\0';
+		printf("RIG: newest_module=%s\n", line);
+	}
+	if (file)
+		fclose(file);
+}
+
+static int scan_leaks(void)
+{
+	int fd = open(KMEMLEAK, O_WRONLY);
+	int err;
+
+	if (fd < 0)
+		return -1;
+	err = write(fd, "scan", 4) == 4 ? 0 : -1;
+	close(fd);
+	return err;
+}
+
+/* A leak is what the first scan has found and the second has found unchanged. */
+static void tell_leaks(void)
+{
+	if (access(KMEMLEAK, W_OK))
+		return;
+	sleep(KMEMLEAK_MIN_AGE);
+	if (scan_leaks() || sleep(1) || scan_leaks()) {
+		printf("RIG: kmemleak_failed=1\n");
+		return;
+	}
+	tell_lines("kmemleak", KMEMLEAK);
+	printf("RIG: kmemleak_scanned=1\n");
+}
+
 /* "-- hang" on the command line is for the rig to test what it says of a hang. */
 int main(int argc, char **argv)
 {
@@ -107,16 +197,22 @@ int main(int argc, char **argv)
 	mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
 	if (argc > 1 && !strcmp(argv[1], "hang"))
 		pause();
+	if (getenv("rig_modprobe"))
+		load_modules(getenv("rig_modprobe"));
 	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
 
 	printf("\nRIG: begin=1\n");
 	tell_first_line("version", "/proc/version");
+	tell_modules();
 	tell_drivers("ffa_module");
 	tell_drivers("tpm_crb_ffa");
 	tell_drivers("tpm_crb");
 	tell_first_line("first_entry", IMA "ascii_runtime_measurements");
 	tell_hex("measurements", IMA "binary_runtime_measurements");
 	tell_pcrs();
+	tell_introspection();
+	tell_leaks();
+	tell_lines("lockdep", "/proc/lockdep_stats");
 	printf("RIG: end=1\n");
 	fflush(stdout);
 	sync();

@@ -68,10 +68,22 @@ void unexpected_exception(uint64_t x0, uint64_t esr, uint64_t elr)
 	give_up("unexpected exception, esr ", esr);
 }
 
+/* Of this CPU: wake its part of the interrupt controller. */
+void start_redistributor(void)
+{
+	uintptr_t redistributor = GICR_BASE + cpu_number() * GICR_STRIDE;
+
+	write32(redistributor + GICR_WAKER,
+		read32(redistributor + GICR_WAKER) & ~GICR_WAKER_SLEEP);
+	while (read32(redistributor + GICR_WAKER) & GICR_WAKER_ASLEEP)
+		;
+	write32(redistributor + GICR_SGI_FRAME + GICD_IGROUPR, ~0U);
+	write32(redistributor + GICR_SGI_FRAME + GICD_IGRPMODR, 0);
+}
+
 /* All interrupts belong to the non-secure side. */
 static void start_gic(void)
 {
-	uintptr_t redistributor;
 	int i;
 
 	write32(GICD_BASE + GICD_CTLR, GICD_CTLR_ARE_S | GICD_CTLR_ARE_NS);
@@ -79,13 +91,7 @@ static void start_gic(void)
 		write32(GICD_BASE + GICD_IGROUPR + 4 * i, ~0U);
 		write32(GICD_BASE + GICD_IGRPMODR + 4 * i, 0);
 	}
-	redistributor = GICR_BASE + cpu_number() * GICR_STRIDE;
-	write32(redistributor + GICR_WAKER,
-		read32(redistributor + GICR_WAKER) & ~GICR_WAKER_SLEEP);
-	while (read32(redistributor + GICR_WAKER) & GICR_WAKER_ASLEEP)
-		;
-	write32(redistributor + GICR_SGI_FRAME + GICD_IGROUPR, ~0U);
-	write32(redistributor + GICR_SGI_FRAME + GICD_IGRPMODR, 0);
+	start_redistributor();
 }
 
 void monitor_main(void)

@@ -47,6 +47,7 @@ uint64_t cpu_number(void);
 /* main.c */
 bool el2_present(void);
 uint64_t lower_spsr(void);
+void start_redistributor(void);
 void power_off(void) __attribute__((noreturn));
 void restart(void) __attribute__((noreturn));
 

@@ -40,6 +40,7 @@ void secondary_wait(void)
 			wait_for_event();
 	while (!pen[cpu].entry)
 		wait_for_event();
+	start_redistributor();
 	enter_lower(pen[cpu].entry, pen[cpu].context, lower_spsr());
 }
 
