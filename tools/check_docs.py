@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+"""make check: the pages build with the kernel's own make htmldocs, and name tests that exist."""
+
+import glob
+import os
+import re
+import shutil
+import sys
+
+from build import HERE, RIG
+from progress import Failure, run_logged
+from source import log_path
+
+sys.path.insert(0, RIG)
+from rig import CASES  # noqa: E402
+
+TOP = os.path.dirname(HERE)
+PAGES = {'driver-api': 'initcall_depends', 'admin-guide': 'initcall-depends'}
+
+
+def read(*parts):
+    with open(os.path.join(*parts), errors='replace') as file:
+        return file.read()
+
+
+def build_page(tree, folder):
+    """A folder with the kernel's make; returns what is said of our files, without the tree's own path.
+
+    Of the folder only the table of contents and our page are read: all of it takes minutes
+    and shows nothing more, but for a declaration of the same name on another page.
+    """
+    page, output = PAGES[folder], tree.output('docs-' + folder)
+    # Sphinx is silent about a page that it has read before.
+    shutil.rmtree(output, ignore_errors=True)
+    os.makedirs(output)
+    run_logged(f'make htmldocs, {folder}', [
+        'make', '-C', tree.source, f'O={output}', f'SPHINXDIRS={folder}',
+        f'SPHINXOPTS=-D include_patterns=index.rst,{page}.rst', 'htmldocs'], log_path(f'htmldocs-{folder}'))
+    # Sphinx goes on behind an error, and calls it a success.
+    if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'), recursive=True):
+        raise Failure(f'{page}.html has not been made')
+    log = read(log_path(f'htmldocs-{folder}')).replace(tree.top, '')
+    return [line for line in log.splitlines()
+            if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line, re.I)]
+
+
+def named_tests():
+    """What the page calls a test, and whether there is such a test."""
+    text = read(TOP, 'Documentation', 'driver-api', 'initcall_depends.rst')
+    cases = set()
+    for path in glob.glob(os.path.join(TOP, 'lib', 'kunit', 'initcall_depends', '*.c')):
+        cases.update(re.findall(r'\bKUNIT_CASE\w*\((\w+)', read(path)))
+    for role, known in (('kunit', cases), ('boot', CASES)):
+        named = set(re.findall(rf':{role}:`([^`]*)`', text))
+        missing = sorted(named - set(known))
+        yield bool(named) and not missing, f'docs: {len(named)} tests named ({role}) exist', ', '.join(missing)
+
+
+def htmldocs(tree):
+    """Both pages, and the tests that the page for authors of drivers promises."""
+    for folder in PAGES:
+        try:
+            bad = build_page(tree, folder)
+            yield not bad, f'docs: make htmldocs SPHINXDIRS={folder}, no warning in our files', '\n'.join(bad)
+        except Failure as failure:
+            yield False, f'docs: make htmldocs SPHINXDIRS={folder}', str(failure)
+    yield from named_tests()
