@@ -6,11 +6,12 @@ KERNEL ?= 7.3
 export KERNEL KDIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run check install uninstall clean packages packages-check
+.PHONY: help run check check-full install uninstall clean packages packages-check
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
 	@echo 'make check                all tests; ends in "N passed, N failed"'
+	@echo 'make check-full           these, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
 	@echo 'make uninstall KDIR=<tree>  take it out again'
 	@echo 'make clean                remove what was built, keep downloads'
@@ -29,8 +30,8 @@ packages-check:
 run: packages
 	@python3 tools/front.py run
 
-check: packages-check
-	@python3 tools/front.py check
+check check-full: packages-check
+	@python3 tools/front.py $@
 
 install uninstall:
 	@tools/packages.sh coccinelle git libpython3-dev python3

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make check, make clean: see the Makefile, which calls this."""
+"""make run, make check, make check-full, make clean: see the Makefile, which calls this."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import check_sanitizers
 import checks
 from build import RIG, WorkTree
 from progress import Failure
@@ -31,11 +32,15 @@ def do_run():
         return boot(tree, tree.rig_image())
 
 
-def do_check():
+def do_check(more=()):
     tree = WorkTree()
     with tree.lock():
         tree.prepare()
-        return checks.run_all(tree)
+        return checks.run_all(tree, more)
+
+
+def do_check_full():
+    return do_check(check_sanitizers.GROUPS)
 
 
 def do_clean():
@@ -50,7 +55,7 @@ def do_clean():
 
 
 def main():
-    commands = {'run': do_run, 'check': do_check, 'clean': do_clean}
+    commands = {'run': do_run, 'check': do_check, 'check-full': do_check_full, 'clean': do_clean}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)
         return 2
