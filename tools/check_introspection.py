@@ -133,6 +133,11 @@ def resident(tree):
     except Failure as failure:
         yield False, 'memory: compiles without', str(failure)
         return
+    try:
+        without(tree, 'tiny', ['PRINTK', 'MODULES', 'DEBUG', 'FTRACE', 'TRACERS', 'SAMPLE', 'KUNIT'], CORE + '/', HOOKS)
+        yield True, 'compiles without PRINTK, MODULES, DEBUG_FS and tracing', ''
+    except Failure as failure:
+        yield False, 'compiles without PRINTK, MODULES, DEBUG_FS and tracing', str(failure)
     core = [path for path in os.listdir(os.path.join(bare, CORE)) if path.endswith('.init.o')]
     left = {path: stays(os.path.join(bare, CORE, path)) for path in core}
     yield len(core) > 5 and not any(left.values()), \

@@ -84,6 +84,17 @@ def kunit_uml(tree):
     except Failure as failure:
         print(failure)
     yield from ktap_results('KUnit, UML', log_of('kunit-uml'), log_path('kunit-uml'))
+    yield from kunit_uml_off(tree)
+
+
+def kunit_uml_off(tree):
+    """With nothing known of the boot, assertions about it are skipped."""
+    run = subprocess.run([os.path.join(tree.output('uml'), 'linux'), 'mem=256M', 'console=tty', 'kunit_shutdown=halt',
+                          'kunit.filter_glob=initcall_depends_boot', 'initcall_depends=off'], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
+    skipped = re.findall(r'^ +ok \d+ boot_\w+ # SKIP', run.stdout, re.M)
+    yield len(skipped) == 4 and 'not ok' not in run.stdout, \
+        'KUnit, UML: assertions about the boot are skipped if nothing is known', run.stdout[-1000:]
 
 
 def boots(tree):
@@ -102,7 +113,11 @@ def boots(tree):
         yield result == 'ok', f'rig: {name}', log_path('boots')
     yield from compare_orders(logs)
     yield from rig_failures(command)
-    yield from kunit_console(tree, 'KUnit, arm64', os.path.join(logs, 'kunit', 'console.log'))
+    console = os.path.join(logs, 'kunit', 'console.log')
+    yield from kunit_console(tree, 'KUnit, arm64', console)
+    with open(console, errors='replace') as file:
+        passed = re.search(r' ok \d+ boot_tpm_crb_ffa\r?$', file.read(), re.M)
+    yield bool(passed), 'KUnit, arm64: boot_tpm_crb_ffa is not skipped there', console
 
 
 def not_for_old_kernels(_tree):
