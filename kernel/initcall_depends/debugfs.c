@@ -66,7 +66,8 @@ static void __init write_order(const struct initcall_plan *plan, struct seq_buf 
 	char level[16];
 	u32 i;
 
-	seq_buf_puts(text, "# link run level module initcall usecs moved\n");
+	seq_buf_printf(text, "%5s %5s %-13s %-24s %-32s %9s moved\n", "#link", "run", "level",
+		       "module", "initcall", "usecs");
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
 		node = &plan->nodes[plan->order[i]];
 		snprintf(level, sizeof(level), "%s%s", levels[node->level],
@@ -85,7 +86,7 @@ static void __init write_edges(const struct initcall_plan *plan, struct seq_buf 
 	const char *fault;
 	u32 i;
 
-	seq_buf_puts(text, "# consumer prerequisite state\n");
+	seq_buf_printf(text, "%-24s %-24s state\n", "#consumer", "prerequisite");
 	for (i = 0; i < plan->graph.nr_edges; i++) {
 		edge = &plan->graph.edges[i];
 		seq_buf_printf(text, "%-24s %-24s %s", plan->declarations[i].consumer,
