@@ -56,7 +56,7 @@ def debugfs_moves(boot):
         ('boot_test_supplier_init', 'pulled in front of boot_test_init'),
         ('supplier_init', 'pulled in front of consumer_init')]
     yield sorted(told) == sorted(wanted), 'debugfs: says who moved, and why', str(told)
-    traced = re.findall(r'initcall_(pulled|held_back): func=(\w+)\S* (?:before|behind)=(\w+)',
+    traced = re.findall(r'initcall_(pulled|held_back): func=(\w+)\S* other=(\w+)',
                         '\n'.join(boot.facts['trace']))
     told = [('held_back' if why.startswith('held') else 'pulled', name, why.rsplit(' ', 1)[1]) for name, why in told]
     yield traced == told, 'trace: an event for each initcall that was pulled forward or held back', str(traced)

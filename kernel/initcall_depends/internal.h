@@ -115,13 +115,13 @@ struct initcall_declaration {
  * @mark: the last search that has come by
  * @below: module below it on the stack of that search
  * @nr_drivers: how many drivers it has registered
- * @nr_probing: how many probes by its drivers are running
  * @nr_retries: how many devices of it have been retried
  * @nr_bound: how many devices have been bound to its drivers
  * @first_called: event number when its first initcall was called
  * @last_done: the same for the end of its last initcall or asynchronous probe
  * @first_probed: the same for its first probe
  * @first_bound: the same for its first device
+ * @due: the same for when its deferred devices were last due for a retry
  * @error: what its last unsuccessful initcall has returned
  * @retry: a prerequisite has bound a device, so its deferred devices are due
  * @retrying: they are being retried
@@ -132,13 +132,13 @@ struct initcall_module_state {
 	u32 mark;
 	u32 below;
 	u32 nr_drivers;
-	u32 nr_probing;
 	u32 nr_retries;
 	u32 nr_bound;
 	u32 first_called;
 	u32 last_done;
 	u32 first_probed;
 	u32 first_bound;
+	u32 due;
 	int error;
 	bool retry;
 	bool retrying;

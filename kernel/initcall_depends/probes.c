@@ -53,6 +53,7 @@ struct known_driver {
  * @over: what the driver core will say when it is over
  * @of: module of the driver, or INITCALL_NONE
  * @by: module whose initcall or probe has started it, or INITCALL_NONE
+ * @since: event number of its beginning
  * @task: thread that it runs in, once it does
  * @given_up: nobody waits for it any longer
  *
@@ -65,6 +66,7 @@ struct initcall_probe {
 	enum initcall_probe_event over;
 	u32 of;
 	u32 by;
+	u32 since;
 	struct task_struct *task;
 	bool given_up;
 };
@@ -201,6 +203,7 @@ static void __init add_probe(struct initcall_plan *plan, enum initcall_probe_eve
 	probe->over = over;
 	probe->of = module;
 	probe->by = starter(plan);
+	probe->since = plan->nr_events;
 	probe->task = task;
 	list_add(&probe->list, &plan->under_way);
 }
@@ -239,15 +242,13 @@ static void __init on_started(struct initcall_plan *plan, struct device *dev, u3
 		if (probe->dev == dev && !probe->task && current != plan->thread)
 			probe->task = current;
 	add_probe(plan, INITCALL_PROBE_ENDED, dev, module, current);
-	if (!state)
-		return;
-	state->nr_probing++;
-	if (!state->first_probed)
+	if (state && !state->first_probed)
 		state->first_probed = plan->nr_events;
 }
 
 static void __init request_retry(struct initcall_plan *plan, struct initcall_module_state *consumer)
 {
+	consumer->due = plan->nr_events;
 	plan->nr_retry += !consumer->retry;
 	consumer->retry = true;
 }
@@ -258,6 +259,21 @@ static void __init request_retries(struct initcall_plan *plan, u32 prerequisite)
 
 	for (; i != INITCALL_NONE; i = plan->declarations[i].next_needed_by)
 		request_retry(plan, &plan->states[plan->graph.edges[i].consumer]);
+}
+
+/*
+ * Has a prerequisite been bound while the probe was running? What is deferred
+ * when it is matched is no probe, and may have missed any.
+ */
+static bool __init has_missed_retry(struct initcall_plan *plan, struct device *dev,
+				    const struct initcall_module_state *state)
+{
+	const struct initcall_probe *probe;
+
+	list_for_each_entry(probe, &plan->under_way, list)
+		if (probe->dev == dev && probe->over == INITCALL_PROBE_ENDED)
+			return state->due > probe->since;
+	return current != plan->thread;
 }
 
 static void __init on_deferred(struct initcall_plan *plan, struct device *dev, u32 module)
@@ -275,8 +291,7 @@ static void __init on_deferred(struct initcall_plan *plan, struct device *dev, u
 	deferred->dev = dev;
 	deferred->module = module;
 	list_add_tail(&deferred->list, &plan->deferred);
-	/* By another thread, and not in a probe: a retry may just have missed it. */
-	if (current != plan->thread && !plan->states[module].nr_probing)
+	if (has_missed_retry(plan, dev, &plan->states[module]))
 		request_retry(plan, &plan->states[module]);
 }
 
@@ -321,15 +336,6 @@ static void __init on_bound(struct initcall_plan *plan, u32 module)
 	request_retries(plan, module);
 }
 
-static void __init on_ended(struct initcall_plan *plan, struct device *dev, u32 module)
-{
-	struct initcall_module_state *state = state_of(plan, module);
-
-	remove_probe(plan, INITCALL_PROBE_ENDED, dev);
-	if (state && state->nr_probing)
-		state->nr_probing--;
-}
-
 /* Called by the driver core from any thread, with initcall_probe_mutex held. */
 static void __init follow(enum initcall_probe_event event, struct device *dev,
 			  const struct device_driver *drv)
@@ -350,6 +356,7 @@ static void __init follow(enum initcall_probe_event event, struct device *dev,
 		break;
 	case INITCALL_PROBE_DRIVER_ATTACHED:
 	case INITCALL_PROBE_DEVICE_ATTACHED:
+	case INITCALL_PROBE_ENDED:
 		remove_probe(plan, event, dev);
 		break;
 	case INITCALL_PROBE_STARTED:
@@ -363,9 +370,6 @@ static void __init follow(enum initcall_probe_event event, struct device *dev,
 		break;
 	case INITCALL_PROBE_BOUND:
 		on_bound(plan, module);
-		break;
-	case INITCALL_PROBE_ENDED:
-		on_ended(plan, dev, module);
 		break;
 	}
 	wake_up(&plan->changed);
@@ -392,7 +396,6 @@ static bool __init may_retry(struct initcall_plan *plan, u32 module)
 	return false;
 }
 
-/* A consumer that is being probed may still be deferred, so it is left for later. */
 static bool __init take_retries(struct initcall_plan *plan)
 {
 	struct initcall_module_state *state;
@@ -405,7 +408,7 @@ static bool __init take_retries(struct initcall_plan *plan)
 	for (i = 0; i < plan->graph.nr_modules; i++) {
 		state = &plan->states[i];
 		state->retrying = false;
-		if (!state->retry || state->nr_probing)
+		if (!state->retry)
 			continue;
 		state->retry = false;
 		plan->nr_retry--;
@@ -692,6 +695,8 @@ void __init initcall_probes_stop(struct initcall_plan *plan)
 	struct hlist_node *next;
 	int i;
 
+	if (!plan->thread)
+		return;
 	initcall_probe_follow(NULL);
 	hash_for_each_safe(plan->drivers, i, next, known, node)
 		kvfree(known);

@@ -39,11 +39,13 @@
  * @needs: probe is deferred until the devices of these modules are bound
  * @adds: devices that the probe adds
  * @adds_early: devices that the initcall adds
+ * @hasty: probe looks for them at its beginning, not at its end
  * @absent: the device is not there from the start, somebody adds it
  * @without_driver: the initcall registers no driver, but returns @error
  * @error: what probe returns in the end
  * @ms: how long probe takes
  * @stuck: probe waits for this
+ * @begins: probe completes this at its beginning
  * @releases: the initcall completes this
  * @bound: the device is bound
  * @tasks: number of probes that another thread than that of the test has done
@@ -58,11 +60,13 @@ struct fake {
 	const char *needs;
 	const char *adds;
 	const char *adds_early;
+	bool hasty;
 	bool absent;
 	bool without_driver;
 	int error;
 	unsigned int ms;
 	struct completion *stuck;
+	struct completion *begins;
 	struct completion *releases;
 	bool bound;
 	int tasks;
@@ -152,12 +156,22 @@ static void rebind(struct fake *fake)
 	KUNIT_EXPECT_EQ(kunit_get_current_test(), 1, device_attach(fake->dev));
 }
 
+static bool is_missing(const char *needed)
+{
+	for (; needed && *needed; needed++)
+		if (!READ_ONCE(fake_of(*needed)->bound))
+			return true;
+	return false;
+}
+
 static int fake_probe(struct device *dev)
 {
 	char letter = dev_name(dev)[0];
 	struct fake *fake = fake_of(letter);
-	const char *needed;
+	bool missing = fake->hasty && is_missing(fake->needs);
 
+	if (fake->begins)
+		complete_all(fake->begins);
 	fake->probes++;
 	fake->tasks += current != fakes->thread;
 	if (fake->stuck)
@@ -166,14 +180,12 @@ static int fake_probe(struct device *dev)
 	add_devices(fake->adds);
 	if (fake->rebinds)
 		rebind(fake_of(fake->rebinds));
-	for (needed = fake->needs; needed && *needed; needed++) {
-		if (fake_of(*needed)->bound)
-			continue;
+	if (fake->hasty ? missing : is_missing(fake->needs)) {
 		log_event("?", letter);
 		return -EPROBE_DEFER;
 	}
 	log_event(fake->error ? "!" : "", letter);
-	fake->bound = !fake->error;
+	WRITE_ONCE(fake->bound, !fake->error);
 	return fake->error;
 }
 
@@ -233,6 +245,7 @@ static void __init fakes_exit(struct kunit *test)
 {
 	int i;
 
+	initcall_probes_stop(&fakes->plan);	/* if an assertion has ended the test */
 	wait_for_device_probe();
 	for (i = 0; i < NR_MODULES; i++)
 		if (fakes->fakes[i].driver.p)
@@ -305,7 +318,7 @@ static u32 count_bound(void)
 	u32 i, count = 0;
 
 	for (i = 0; i < NR_MODULES; i++)
-		count += fakes->fakes[i].bound;
+		count += READ_ONCE(fakes->fakes[i].bound);
 	return count;
 }
 
@@ -498,6 +511,21 @@ static void __init probes_deferring_async(struct kunit *test)
 	make_async("CST", SLOW);
 	run_calls(test, "CS T L", "CS ST");
 	KUNIT_EXPECT_STREQ_MSG(test, strchr(fakes->log, 'l') - 2, "SClL", "%s", fakes->log);
+}
+
+static void __init probes_bound_meanwhile(struct kunit *test)
+{
+	DECLARE_COMPLETION_ONSTACK(begun);
+
+	/* S is bound while C is being probed, which is deferred for want of S */
+	fake_of('C')->needs = "S";
+	fake_of('C')->hasty = true;
+	fake_of('C')->begins = &begun;
+	fake_of('S')->stuck = &begun;
+	make_async("C", SLOW);
+	run_calls(test, "C S L", "CS");
+	expect_between(test, "csS", 'C', 'l');
+	KUNIT_EXPECT_EQ(test, fake_of('C')->probes, 2);
 }
 
 static void __init probes_started_in_sync(struct kunit *test)
@@ -738,6 +766,7 @@ static struct kunit_case __refdata probes_cases[] = {
 	KUNIT_CASE(probes_inverted),
 	KUNIT_CASE(probes_deferring),
 	KUNIT_CASE(probes_deferring_async),
+	KUNIT_CASE(probes_bound_meanwhile),
 	KUNIT_CASE(probes_started_in_sync),
 	KUNIT_CASE(probes_without_driver),
 	KUNIT_CASE(probes_one_initcall),
