@@ -44,11 +44,6 @@ static initcall_t __init function(u32 node)
 	return initcall_from_entry(__initcall_start + node);
 }
 
-static const char * __init module_name_of(const struct initcall_plan *plan, u32 module)
-{
-	return module < plan->graph.nr_modules ? plan->names.modules[module].name : "?";
-}
-
 static void __init write_move(const struct initcall_plan *plan, u32 place, struct seq_buf *text)
 {
 	u32 cause;
@@ -73,7 +68,8 @@ static void __init write_order(const struct initcall_plan *plan, struct seq_buf 
 		snprintf(level, sizeof(level), "%s%s", levels[node->level],
 			 node->sync ? "_sync" : "");
 		seq_buf_printf(text, "%5u %5u %-13s %-24s %-32ps %9u", plan->order[i], i, level,
-			       module_name_of(plan, node->module), function(plan->order[i]),
+			       initcall_names_get(&plan->names, node->module) ?: "?",
+			       function(plan->order[i]),
 			       plan->usecs[i]);
 		write_move(plan, i, text);
 		seq_buf_putc(text, '\n');

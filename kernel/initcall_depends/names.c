@@ -101,6 +101,19 @@ u32 __init initcall_names_add(struct initcall_names *names, const char *name, u1
 }
 
 /**
+ * initcall_names_get() - name of a module
+ * @names: the table
+ * @id: number of the module, or INITCALL_NONE or INITCALL_AMBIGUOUS
+ *
+ * Context: __init, any.
+ * Return: its name, NULL if there is no such module.
+ */
+const char * __init initcall_names_get(const struct initcall_names *names, u32 id)
+{
+	return id < names->nr_modules ? names->modules[id].name : NULL;
+}
+
+/**
  * initcall_names_find() - number of the module that a name or a path means
  * @names: the table
  * @wanted: module name ("tpm_crb"), or path as in KBUILD_MODFILE

@@ -99,6 +99,13 @@ static bool __init is_declared(struct initcall_plan *plan, u32 module)
 	return state && (state->needs != INITCALL_NONE || state->needed_by != INITCALL_NONE);
 }
 
+static bool __init is_consumer(struct initcall_plan *plan, u32 module)
+{
+	const struct initcall_module_state *state = state_of(plan, module);
+
+	return state && state->needs != INITCALL_NONE;
+}
+
 static bool __init is_marked(struct initcall_plan *plan, u32 module)
 {
 	const struct initcall_module_state *state = state_of(plan, module);
@@ -280,7 +287,7 @@ static void __init on_deferred(struct initcall_plan *plan, struct device *dev, u
 {
 	struct deferred_device *deferred;
 
-	if (!is_declared(plan, module) || plan->states[module].needs == INITCALL_NONE)
+	if (!is_consumer(plan, module))
 		return;
 	list_for_each_entry(deferred, &plan->deferred, list)
 		if (deferred->dev == dev && deferred->module == module)
@@ -377,7 +384,7 @@ static void __init follow(enum initcall_probe_event event, struct device *dev,
 
 static const char * __init name_of(struct initcall_plan *plan, u32 module)
 {
-	return module < plan->names.nr_modules ? plan->names.modules[module].name : "a driver";
+	return initcall_names_get(&plan->names, module) ?: "a driver";
 }
 
 /*
@@ -560,7 +567,7 @@ static bool __init needs_settled(struct initcall_plan *plan, u32 module)
  */
 static void __init wait_for_prerequisites(struct initcall_plan *plan, u32 module)
 {
-	if (!is_declared(plan, module) || plan->states[module].needs == INITCALL_NONE)
+	if (!is_consumer(plan, module))
 		return;
 	if (!needs_settled(plan, module)) {
 		wait_for(plan, module, PREREQUISITES);
@@ -621,8 +628,7 @@ void __init initcall_probes_end(struct initcall_plan *plan, u32 place, int err)
 	scoped_guard(mutex, &initcall_probe_mutex) {
 		plan->running = INITCALL_NONE;
 		plan->nr_events++;
-		if (state)
-			state->last_done = plan->nr_events;
+		set_done(plan, node->module);
 		if (state && err < 0)
 			state->error = err;
 		/* Whatever it offers, it does so without a driver that could be bound. */
