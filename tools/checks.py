@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from build import ARM64, CONFIG, HERE, RIG, cores
+from build import CONFIG, CROSS, HERE, RIG, cores
 from check_docs import htmldocs
 from check_introspection import introspection, resident
 from check_modules import modules
@@ -192,7 +192,8 @@ def sparse():
 def compile_ours(tree, name, what, words):
     """Compile our files and the changed ones; a warning in ours is a failure."""
     targets = [folder + '/' for folder in OURS] + [path for path in CONVERTED if tree.has(path.rstrip('/')) or
-                                                   tree.has(path[:-1] + 'c')] + ['init/main.o', 'drivers/base/', 'samples/']
+                                                   tree.has(path[:-1] + 'c')] + [
+        'init/main.o', 'drivers/base/', 'samples/']
     if not os.path.exists(os.path.join(tree.output(name), '.config')):
         tree.configure(name, [CONFIG], words)
     for folder in OURS:     # so that nothing is up to date and silent
@@ -210,7 +211,7 @@ def compile_ours(tree, name, what, words):
 
 def static_checks(tree):
     yield from compile_ours(tree, 'gcc', 'gcc, W=1, sparse', [
-        *ARM64, 'CC=ccache aarch64-linux-gnu-gcc', 'W=1', 'C=2', f'CHECK={sparse()}'])
+        *CROSS, 'W=1', 'C=2', f'CHECK={sparse()}'])
     yield from compile_ours(tree, 'clang', 'clang, W=1', [
         'ARCH=arm64', 'LLVM=-19', 'CC=ccache clang-19', 'W=1'])
 
