@@ -204,7 +204,7 @@ def compile_ours(tree, name, what, words):
     except Failure as failure:
         yield False, f'{what}: compiles', str(failure)
         return
-    pattern = r'^.*(?:initcall_depends|initcall_module).*(?:warning|error):.*$'
+    pattern = r'^.*initcall_(?:depends|module|probe|history).*(?:warning|error):.*$'
     bad = re.findall(pattern, log_of(name), re.M)
     yield not bad, f'{what}: no warning in our files', '\n'.join(bad)
 

@@ -18,7 +18,10 @@
 /* Running out of memory gets one line of our own, and link order. */
 #define INITCALL_GFP		(GFP_KERNEL | __GFP_NOWARN)
 
-/* What a field of a record points to; relative ones are not aligned in general. */
+/*
+ * What a field of a record points to, and, for tests, to make it point there;
+ * relative ones are not aligned in general.
+ */
 #ifdef CONFIG_HAVE_ARCH_PREL32_RELOCATIONS
 static inline const void *initcall_record_ptr(const void *field)
 {
@@ -26,10 +29,20 @@ static inline const void *initcall_record_ptr(const void *field)
 
 	return offset ? field + offset : NULL;
 }
+
+static inline void initcall_record_refer(void *field, const void *target)
+{
+	put_unaligned(target ? (s32)((long)target - (long)field) : 0, (s32 *)field);
+}
 #else
 static inline const void *initcall_record_ptr(const void *field)
 {
 	return *(const void * const *)field;
+}
+
+static inline void initcall_record_refer(void *field, const void *target)
+{
+	*(const void **)field = target;
 }
 #endif
 

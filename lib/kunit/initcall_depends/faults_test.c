@@ -7,7 +7,6 @@
 #include <kunit/test.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/unaligned.h>
 
 #include "../../../kernel/initcall_depends/internal.h"
 
@@ -75,21 +74,12 @@ static void __init faults_no_memory(struct kunit *test)
 	}
 }
 
-static void refer(void *field, const void *target)
-{
-#ifdef CONFIG_HAVE_ARCH_PREL32_RELOCATIONS
-	put_unaligned(target ? (s32)((long)target - (long)field) : 0, (s32 *)field);
-#else
-	*(const void **)field = target;
-#endif
-}
-
 static void add_record(struct malformed *bad, const char *consumer, const char *prerequisite)
 {
 	struct initcall_depends_record *record = &bad->records[bad->nr_records++];
 
-	refer(&record->consumer, consumer);
-	refer(&record->prerequisite, prerequisite);
+	initcall_record_refer(&record->consumer, consumer);
+	initcall_record_refer(&record->prerequisite, prerequisite);
 }
 
 static void free_malformed(void *bad)
