@@ -22,7 +22,7 @@ import overlay  # noqa: E402
 
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
-CONFIG = os.path.join(RIG, 'kernel.config')
+CONFIG = os.path.join(HERE, 'testing', 'rig', 'arm64.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.

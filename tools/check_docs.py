@@ -12,7 +12,7 @@ from progress import Failure, run_logged
 from source import log_path
 
 sys.path.insert(0, RIG)
-from rig import CASES  # noqa: E402
+from ffa import CASES  # noqa: E402
 
 TOP = os.path.dirname(HERE)
 PAGES = {'driver-api': 'initcall_depends', 'admin-guide': 'initcall-depends'}

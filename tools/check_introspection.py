@@ -10,7 +10,8 @@ from build import ARM64, CONFIG, CROSS, RIG
 from progress import Failure
 
 sys.path.insert(0, RIG)
-from rig import CASES, Boot  # noqa: E402
+from ffa import CASES  # noqa: E402
+from verdict import Boot  # noqa: E402
 
 CORE = 'kernel/initcall_depends'
 HOOKS = 'drivers/base/initcall_depends.o'

@@ -115,7 +115,7 @@ def boot(what, program, image, logs, *more):
     """Run a program of the rig: its verdicts, and the console of each boot."""
     log = os.path.basename(logs)
     try:
-        run_logged(what, [sys.executable, os.path.join(RIG, program), image, *more, '--keep', logs], log_path(log))
+        run_logged(what, [sys.executable, os.path.join(RIG, program), '--arm64', image, *more, '--keep', logs], log_path(log))
     except Failure as failure:
         print(failure)
     with open(log_path(log), errors='replace') as file:
@@ -141,7 +141,7 @@ def check_modprobe(tree, image, root):
 
 def check_sample(tree, image):
     """Consumer and supplier built in, and nothing that the warning could be of."""
-    _, consoles = boot('booting the sample', 'rig.py', image, os.path.join(tree.top, 'boots-sample'),
+    _, consoles = boot('booting the sample', 'ffa.py', image, os.path.join(tree.top, 'boots-sample'),
                        'off', 'on', '--out', tree.output('firmware'))
     for name, expected in (('off', [('consumer', 'deferred'), ('supplier', 'bound'), ('consumer', 'bound')]),
                            ('on', [('supplier', 'bound'), ('consumer', 'bound')])):

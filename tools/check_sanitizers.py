@@ -18,9 +18,9 @@ from source import cache, log_path
 
 FRAGMENTS = os.path.join(HERE, 'testing', 'sanitizers')
 sys.path.insert(0, FRAGMENTS)
-sys.path.insert(0, RIG)
+sys.path.insert(0, os.path.join(HERE, 'testing', 'rig'))
+import guest  # noqa: E402
 from reports import new_reports  # noqa: E402
-from rig import make_initramfs, run_make  # noqa: E402
 
 # How many times longer than usual a boot may take.
 PATIENCE = 900
@@ -86,7 +86,7 @@ def rig_boots(tree, name, calls, cases, stock, signs):
     yield from instrumented(tree, name, 'aarch64-linux-gnu-nm', calls)
     image = os.path.join(tree.output(name), 'arch', 'arm64', 'boot', 'Image')
     logs = os.path.join(tree.top, f'boots-{name}')
-    command = [sys.executable, os.path.join(RIG, 'rig.py'), image, *stock, *cases, '--smp', '2', '--out',
+    command = [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *stock, *cases, '--smp', '2', '--out',
                tree.output('firmware'), '--keep', logs, '--timeout', str(PATIENCE), '--append', ALL_REPORTS]
     try:
         run_logged(f'booting the kernel with {name}', command, log_path(f'boots-{name}'), r'^(?:not )?ok boot ',
@@ -124,13 +124,12 @@ def uml_image(tree):
 
 def uml_boot(tree, image, boot, options):
     """The rig's guest, which looks for leaks; with the framework, KUnit before that."""
-    guest = tree.output('uml-guest')
-    os.makedirs(guest, exist_ok=True)
-    run_make(os.path.join(guest, 'init'), guest, 'CROSS_COMPILE=')
-    make_initramfs(guest)
+    output = tree.output('uml-guest')
+    os.makedirs(output, exist_ok=True)
+    disk = guest.build(output, 'um')
     log = os.path.join(tree.top, 'boots-uml', boot + '.log')
     run_logged(f'booting UML with sanitizers, {boot}', [
-        image, 'mem=1G', 'con0=fd:0,fd:1', 'con=null', f'initrd={os.path.join(guest, "initramfs.gz")}',
+        image, 'mem=1G', 'con0=fd:0,fd:1', 'con=null', f'initrd={disk}',
         'ignore_loglevel', ALL_REPORTS, *options], log, timeout=PATIENCE)
     return read(log)
 

@@ -17,7 +17,7 @@ from progress import Failure, run_logged
 from source import Apt, cache, lock, log_path
 
 sys.path.insert(0, RIG)
-from rig import CASES  # noqa: E402
+from ffa import CASES  # noqa: E402
 
 OURS = ('kernel/initcall_depends', 'lib/kunit/initcall_depends')
 ALSO_OURS = ('include/linux/initcall_*.h', 'include/kunit/initcall_*.h', 'drivers/base/initcall_depends.c',
@@ -101,7 +101,7 @@ def boots(tree):
     """The rig: without, with, pKVM and so on, and KUnit there."""
     image = tree.rig_image()
     logs = os.path.join(tree.top, 'boots-check')
-    command = [sys.executable, os.path.join(RIG, 'rig.py'), image, *CASES, '--out', tree.output('firmware'),
+    command = [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *CASES, '--out', tree.output('firmware'),
                '--keep', logs]
     try:
         run_logged('booting the rig', command, log_path('boots'))
@@ -150,7 +150,7 @@ def rig_failures(command):
             ('a missing QEMU', 'on', [], {'PATH': '/nonexistent'}, 'qemu-system-aarch64 is missing: install'),
             ('an unknown boot', 'nonsense', [], {}, 'no such boot: nonsense')):
         words = [word for word in command if word not in CASES] + more
-        words.insert(3, case)
+        words.insert(4, case)
         words[words.index('--keep') + 1] += '-failing'
         run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                              env={**os.environ, **env}, check=False)

@@ -19,7 +19,7 @@ def boot(tree, image):
     """The table: what the same image does without and with the framework."""
     logs = os.path.join(tree.top, 'boots')
     print('booting it six times', flush=True)
-    run = subprocess.run([sys.executable, os.path.join(RIG, 'rig.py'), image, '--out', tree.output('firmware'),
+    run = subprocess.run([sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, '--out', tree.output('firmware'),
                           '--keep', logs, '--details'], check=False)
     print(f'\nconsoles of all boots: {logs}')
     return run.returncode

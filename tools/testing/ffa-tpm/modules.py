@@ -10,7 +10,8 @@ needs, and the modules.
 import re
 import sys
 
-import rig
+from ffa import PLAIN
+from rig import Case, main
 
 BOTH = 'softdep_both'
 WARNING = r'initcall_depends: (\S+) is built in, but needs (\S+), which is a module: '
@@ -29,7 +30,7 @@ def chain_in_order(boot):
     """Loaded and initialised in the declared order, and the TPM bound at the first probe."""
     wanted = ('ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init')
     return (boot.fact('modprobe_tpm_crb') == '0'
-            and [name for name in load_order(boot) if name in rig.MODULES] == list(rig.MODULES)
+            and [name for name in load_order(boot) if name in PLAIN.drivers] == list(PLAIN.drivers)
             and [call for call in boot.calls if call in wanted] == list(wanted)
             and boot.probes['tpm_crb'] == [0] and bool(boot.fact('pcr0')))
 
@@ -42,8 +43,8 @@ def both_kinds_in_order(boot):
 
 
 CASES = {case.name: case for case in (
-    rig.Case('chain', 'modprobe tpm_crb', 'verbose rig_modprobe=tpm_crb', False, chain_in_order, True),
-    rig.Case('both', 'a file with MODULE_SOFTDEP() and initcall_depends()', f'verbose rig_modprobe={BOTH}', False,
+    Case('chain', 'modprobe tpm_crb', 'verbose rig_modprobe=tpm_crb', PLAIN, chain_in_order, True),
+    Case('both', 'a file with MODULE_SOFTDEP() and initcall_depends()', f'verbose rig_modprobe={BOTH}', PLAIN,
              both_kinds_in_order, True),
 )}
 
@@ -56,4 +57,4 @@ def print_order(results):
 
 
 if __name__ == '__main__':
-    sys.exit(rig.main(CASES, list(CASES), print_order, __doc__))
+    sys.exit(main(CASES, list(CASES), print_order, __doc__))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * First process of the rig's guest: load the modules that are asked for, tell
+ * First process of the rigs' guests: load the modules that are asked for, tell
  * what IMA has measured and what the TPM says, in lines "RIG: name=value" on the
- * console, and power off.
+ * console, and power off, or reboot where that is all a board can do.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -60,14 +60,14 @@ static void tell_hex(const char *name, const char *path)
 }
 
 /* The devices that a driver is bound to are links in its folder, beside "module". */
-static void tell_devices(const char *module, const char *driver)
+static void tell_devices(const char *label, const char *driver)
 {
 	struct dirent *entry;
 	DIR *dir = opendir(driver);
 
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_type == DT_LNK && strcmp(entry->d_name, "module"))
-			printf("RIG: device_of_%s=%s\n", module, entry->d_name);
+			printf("RIG: device_of_%s=%s\n", label, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -90,6 +90,27 @@ static void tell_drivers(const char *module)
 	}
 	if (dir)
 		closedir(dir);
+}
+
+/* "i2c/tpm_tis_i2c": bus and name. Where drivers do not say which module they are of. */
+static void tell_driver(const char *name)
+{
+	const char *slash = strchr(name, '/');
+	char path[256];
+
+	if (!slash)
+		return;
+	snprintf(path, sizeof(path), "/sys/bus/%.*s/drivers%s", (int)(slash - name), name, slash);
+	tell_devices(slash + 1, path);
+}
+
+/* "rig_drivers=a,b" on the command line of the kernel is in our environment. */
+static void for_each_name(char *names, void (*tell)(const char *name))
+{
+	char *name;
+
+	while (names && (name = strsep(&names, ",")))
+		tell(name);
 }
 
 static void tell_pcrs(void)
@@ -128,23 +149,17 @@ static void tell_introspection(void)
 	tell_lines("trace", "/sys/kernel/tracing/trace");
 }
 
-/* "rig_modprobe=a,b" on the command line of the kernel is in our environment. */
-static void load_modules(char *names)
+static void load_module(const char *name)
 {
-	char *name;
-	pid_t pid;
-	int status;
+	int status = -1;
+	pid_t pid = fork();
 
-	for (name = strtok(names, ","); name; name = strtok(NULL, ",")) {
-		pid = fork();
-		if (!pid) {
-			execl("/sbin/modprobe", "modprobe", name, NULL);
-			_exit(127);
-		}
-		status = -1;
-		waitpid(pid, &status, 0);
-		printf("\nRIG: modprobe_%s=%d\n", name, WEXITSTATUS(status));
+	if (!pid) {
+		execl("/sbin/modprobe", "modprobe", name, NULL);
+		_exit(127);
 	}
+	waitpid(pid, &status, 0);
+	printf("\nRIG: modprobe_%s=%d\n", name, WEXITSTATUS(status));
 }
 
 /* The newest comes first there. */
@@ -197,16 +212,14 @@ int main(int argc, char **argv)
 	mount("securityfs", "/sys/kernel/security", "securityfs", 0, NULL);
 	if (argc > 1 && !strcmp(argv[1], "hang"))
 		pause();
-	if (getenv("rig_modprobe"))
-		load_modules(getenv("rig_modprobe"));
+	for_each_name(getenv("rig_modprobe"), load_module);
 	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
 
 	printf("\nRIG: begin=1\n");
 	tell_first_line("version", "/proc/version");
 	tell_modules();
-	tell_drivers("ffa_module");
-	tell_drivers("tpm_crb_ffa");
-	tell_drivers("tpm_crb");
+	for_each_name(getenv("rig_modules"), tell_drivers);
+	for_each_name(getenv("rig_drivers"), tell_driver);
 	tell_first_line("first_entry", IMA "ascii_runtime_measurements");
 	tell_hex("measurements", IMA "binary_runtime_measurements");
 	tell_pcrs();
@@ -216,6 +229,6 @@ int main(int argc, char **argv)
 	printf("RIG: end=1\n");
 	fflush(stdout);
 	sync();
-	reboot(RB_POWER_OFF);
+	reboot(getenv("rig_reboot") ? RB_AUTOBOOT : RB_POWER_OFF);
 	return EXIT_FAILURE;
 }

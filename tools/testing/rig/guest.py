@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The guest of all rigs: its init, built from guest/, in an initramfs."""
+
+import gzip
+import os
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': ''}
+
+
+class Failure(Exception):
+    """What went wrong with a boot, in words."""
+
+
+def run_make(folder, target, out, *more):
+    run = subprocess.run(['make', '-s', '-C', folder, f'OUT={out}', target, *more], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if run.returncode:
+        raise Failure(f'building {target} of the rig failed:\n{run.stdout}')
+
+
+def file_entry(path, name):
+    with open(path, 'rb') as file:
+        return name.encode(), 0o100000 | os.stat(path).st_mode & 0o777, file.read(), 0, 0
+
+
+def folder_entries(top):
+    """What is in a folder; a file in place of each link."""
+    for folder, _, names in sorted(os.walk(top)):
+        if folder != top:
+            yield os.path.relpath(folder, top).encode(), 0o40755, b'', 0, 0
+        for path in sorted(os.path.join(folder, name) for name in names):
+            yield file_entry(path, os.path.relpath(path, top))
+
+
+def make_initramfs(init, path, root=None):
+    """A cpio archive with the guest's init and a console, which needs no root to make."""
+    entries = [(b'dev', 0o40755, b'', 0, 0), (b'dev/console', 0o20600, b'', 5, 1),
+               file_entry(init, 'init'), *(folder_entries(root) if root else ()),
+               (b'TRAILER!!!', 0, b'', 0, 0)]
+    archive = bytearray()
+    for inode, (name, mode, data, major, minor) in enumerate(entries, 1):
+        fields = (inode, mode, 0, 0, 1, 0, len(data), 0, 0, major, minor, len(name) + 1, 0)
+        archive += b'070701' + b''.join(b'%08X' % field for field in fields) + name + b'\0'
+        archive += b'\0' * (-len(archive) % 4) + data
+        archive += b'\0' * (-len(archive) % 4)
+    aside = f'{path}.{os.getpid()}'
+    with gzip.GzipFile(aside, 'wb', mtime=0) as file:
+        file.write(archive)
+    os.replace(aside, path)     # another rig may be reading the old one
+
+
+def initramfs(out, arch):
+    return os.path.join(out, f'initramfs-{arch}.gz')
+
+
+def build(out, arch, root=None):
+    """The initramfs of an architecture, with the content of folder @root; returns its path."""
+    init = os.path.join(out, f'init-{arch}')
+    run_make(os.path.join(HERE, 'guest'), init, out, f'CC={COMPILERS[arch]}gcc')
+    make_initramfs(init, initramfs(out, arch), root)
+    return initramfs(out, arch)
