@@ -6,12 +6,14 @@ KERNEL ?= 7.3
 export KERNEL KDIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run check check-full install uninstall clean packages packages-check
+.PHONY: help run boards boards-table check check-full install uninstall clean packages packages-boards packages-check packages-full
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
+	@echo 'make boards               the same for two boards with a TPM on I2C'
+	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; takes hours'
 	@echo 'make check                all tests; ends in "N passed, N failed"'
-	@echo 'make check-full           these, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
+	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
 	@echo 'make uninstall KDIR=<tree>  take it out again'
 	@echo 'make clean                remove what was built, keep downloads'
@@ -24,14 +26,26 @@ help:
 packages:
 	@tools/packages.sh $$(cat tools/packages-run)
 
+packages-boards:
+	@tools/packages.sh $$(cat tools/packages-run tools/packages-boards)
+
 packages-check:
 	@tools/packages.sh $$(cat tools/packages-run tools/packages-check)
+
+packages-full:
+	@tools/packages.sh $$(cat tools/packages-run tools/packages-boards tools/packages-check)
 
 run: packages
 	@python3 tools/front.py run
 
-check check-full: packages-check
+boards boards-table: packages-boards
 	@python3 tools/front.py $@
+
+check: packages-check
+	@python3 tools/front.py check
+
+check-full: packages-full
+	@python3 tools/front.py check-full
 
 install uninstall:
 	@tools/packages.sh coccinelle git libpython3-dev python3

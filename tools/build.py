@@ -17,18 +17,24 @@ from progress import Failure, run_logged
 from source import cache, lock, log_path, pristine
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(HERE, 'overlay'))
 import overlay  # noqa: E402
 
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
+BOARDS = os.path.join(HERE, 'testing', 'i2c-tpm')
 CONFIG = os.path.join(HERE, 'testing', 'rig', 'arm64.config')
+# The image that all arm64 rigs boot; the others leave the board out.
+ARM64_CONFIG = [CONFIG, os.path.join(BOARDS, 'imx8mp.config')]
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 1690, 'modules': 1640, 'gcc': 85, 'clang': 85}
+FILES = {'rig': 1790, 'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'conversions': 420}
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
 CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
+ARM = ['ARCH=arm', 'CROSS_COMPILE=arm-linux-gnueabihf-']
+CROSS_ARM = [*ARM, 'CC=ccache arm-linux-gnueabihf-gcc']
 
 
 def cores():
@@ -85,6 +91,18 @@ def same(one, other):
             return a.read() == b.read()
     except FileNotFoundError:
         return False
+
+
+def fragment_without(configs, words, output, more=''):
+    """A copy of configurations without the lines that have one of these words in them."""
+    os.makedirs(output, exist_ok=True)
+    fragment, lines = os.path.join(output, 'wanted'), []
+    for config in configs:
+        with open(config) as file:
+            lines += [line for line in file if not any(word in line for word in words)]
+    with open(fragment, 'w') as file:
+        file.writelines([*lines, more])
+    return fragment
 
 
 class WorkTree:
@@ -170,9 +188,15 @@ class WorkTree:
         return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
 
     def rig_image(self):
-        """The kernel that the rig boots."""
-        return self.image('rig', [CONFIG], 'Image')
+        """The kernel that the arm64 rigs boot."""
+        return self.image('rig', ARM64_CONFIG, 'Image')
 
     def modular_image(self):
         """The same with the chain of drivers as modules."""
         return self.image('modules', [CONFIG, os.path.join(RIG, 'modules.config')], 'Image', 'modules')
+
+    def arm_image(self):
+        """The kernel that the 32-bit rig boots."""
+        self.configure('arm', [os.path.join(BOARDS, 'ast2600.config')], ARM)
+        self.make('building the kernel for arm', 'arm', [*CROSS_ARM, 'zImage'])
+        return os.path.join(self.output('arm'), 'arch', 'arm', 'boot', 'zImage')

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from build import ARM64, CONFIG, CROSS, RIG
+from build import ARM64, CONFIG, CROSS, RIG, fragment_without
 from progress import Failure
 
 sys.path.insert(0, RIG)
@@ -114,12 +114,7 @@ def stays(path):
 
 def without(tree, name, words, *more):
     """Some objects, with options taken out of the rig's configuration."""
-    fragment = os.path.join(tree.output(name), 'wanted')
-    os.makedirs(tree.output(name), exist_ok=True)
-    with open(CONFIG) as file:
-        lines = [line for line in file if not any(word in line for word in words)]
-    with open(fragment, 'w') as file:
-        file.writelines(lines)
+    fragment = fragment_without([CONFIG], words, tree.output(name))
     if not os.path.exists(os.path.join(tree.output(name), '.config')):
         tree.configure(name, [fragment], ARM64)
     tree.make(f'compiling without {" and ".join(words)}', name, [*CROSS, *HOOKED, *more])

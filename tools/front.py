@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make check, make check-full, make clean: see the Makefile, which calls this."""
+"""make run, make boards, make boards-table, make check, make check-full, make clean: see the Makefile, which calls this."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import check_boards
 import check_sanitizers
 import checks
 from build import RIG, WorkTree
@@ -32,6 +33,20 @@ def do_run():
         return boot(tree, tree.rig_image())
 
 
+def do_boards():
+    tree = WorkTree()
+    with tree.lock():
+        tree.prepare()
+        return check_boards.show(tree)
+
+
+def do_boards_table():
+    tree = WorkTree()
+    with tree.lock():
+        tree.prepare()
+        return check_boards.table(tree)
+
+
 def do_check(more=()):
     tree = WorkTree()
     with tree.lock():
@@ -40,7 +55,7 @@ def do_check(more=()):
 
 
 def do_check_full():
-    return do_check(check_sanitizers.GROUPS)
+    return do_check((check_boards.all_boards, *check_sanitizers.GROUPS))
 
 
 def do_clean():
@@ -55,7 +70,8 @@ def do_clean():
 
 
 def main():
-    commands = {'run': do_run, 'check': do_check, 'check-full': do_check_full, 'clean': do_clean}
+    commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table,
+                'check': do_check, 'check-full': do_check_full, 'clean': do_clean}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)
         return 2

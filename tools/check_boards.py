@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boards with a TPM on I2C: make boards, and make check. In the style of checks.py."""
+
+import os
+import re
+import subprocess
+import sys
+
+from build import BOARDS, HERE
+from progress import Failure, run_logged
+from qemu import qemu
+from source import log_path
+from stock import ARCHITECTURES, KERNELS, StockTree
+
+sys.path.insert(0, BOARDS)
+from boards import CASES, SHOWN  # noqa: E402
+
+# Without the framework and with it: a bus that comes late, and an asynchronous probe of the TPM.
+FEW = ('clock-off', 'clock', 'async-off', 'async')
+
+
+def command(tree, arm64, arm, cases, logs):
+    return [sys.executable, os.path.join(BOARDS, 'boards.py'), *cases, '--arm64', arm64, '--arm', arm, '--tree',
+            tree.source, '--qemu', qemu(), '--out', tree.output('guests'), '--keep', logs]
+
+
+def show(tree):
+    """make boards: the tables."""
+    images = tree.rig_image(), tree.arm_image()
+    logs = os.path.join(tree.top, 'boots-boards')
+    print(f'booting {len(SHOWN)} times', flush=True)
+    run = subprocess.run([*command(tree, *images, SHOWN, logs), '--details'], check=False)
+    print(f'\nconsoles of all boots: {logs}')
+    return run.returncode
+
+
+def table(tree):
+    """make boards-table: many boots with many kernels, for the page for authors of drivers."""
+    images = {('ours', 'arm64'): tree.rig_image(), ('ours', 'arm'): tree.arm_image()}
+    for kernel in KERNELS:
+        stock = StockTree(kernel)
+        images.update({(kernel, arch): stock.stock_image(arch) for arch in ARCHITECTURES})
+    words = [word for (kernel, arch), image in images.items() for word in ('--kernel', f'{kernel}:{arch}={image}')]
+    return subprocess.run([
+        sys.executable, os.path.join(BOARDS, 'campaign.py'), *words, '--tree', tree.source, '--qemu', qemu(), '--out',
+        tree.output('guests'), '--keep', os.path.join(tree.top, 'boots-table'), '--results',
+        os.path.join(tree.top, 'boots-table.json'), '--tables',
+        os.path.join(HERE, '..', 'Documentation', 'driver-api')], check=False).returncode
+
+
+def boot(tree, arm64, arm, cases):
+    logs, log = os.path.join(tree.top, 'boots-boards-check'), 'boots-boards'
+    try:
+        run_logged('booting the boards', command(tree, arm64, arm, cases, logs), log_path(log), r'^(?:not )?ok boot ',
+                   len(cases), noun='boots')
+    except Failure as failure:
+        print(failure)
+    with open(log_path(log), errors='replace') as file:
+        passed = re.findall(r'^ok boot ([\w-]+):', file.read(), re.M)
+    for case in cases:
+        yield case in passed, f'boards: {case}: {CASES[case].what}', log_path(log)
+
+
+def boards(tree):
+    """The arm64 board, with the kernel of the other rig."""
+    yield from boot(tree, tree.rig_image(), '', FEW)
+
+
+def all_boards(tree):
+    """The rest, which needs one more kernel."""
+    yield from boot(tree, tree.rig_image(), tree.arm_image(), [case for case in CASES if case not in FEW])

@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Boot every situation of boards.py with several kernels many times, and count.
+
+A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them.
+Kernels take turns, so that what else the machine does hits all of them. Each boot is
+one line of JSON in the results; those that are there already, with the same image, are
+not repeated, so that an interrupted campaign goes on where it was.
+"""
+
+import argparse
+import collections
+import contextlib
+import csv
+import hashlib
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+
+from boards import CASES, SITUATIONS, TPM       # which also says where the next two are
+from guest import Failure
+import rig
+
+# Name of the column, kernel, and which case of a situation.
+VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'), ('eager retry', 'eager', '-off'),
+            ('settled', 'ours', '-settled'), ('pairs', 'ours', '-pairs'), ('complete', 'ours', ''))
+LOADS = ('idle', 'load')
+# One boot of the campaign.
+Run = collections.namedtuple('Run', 'load round situation variant')
+
+
+def all_runs(boots, loads):
+    return [Run(load, number, situation.name, variant) for load in loads for number in range(boots)
+            for situation in SITUATIONS for variant, _, _ in VARIANTS]
+
+
+def digest(path):
+    with open(path, 'rb') as file:
+        return hashlib.sha256(file.read()).hexdigest()[:16]
+
+
+def image_of(args, run):
+    """Kernel, case and image of a boot."""
+    kernel, suffix = next((kernel, suffix) for name, kernel, suffix in VARIANTS if name == run.variant)
+    case = CASES[run.situation + suffix]
+    return kernel, case, args.kernels[kernel, case.machine.arch]
+
+
+def read_results(args):
+    """{run: what came of it}; a last line that was cut off does not count, nor does another image."""
+    results, digests = {}, {image: digest(image) for image in args.kernels.values()}
+    if os.path.exists(args.results):
+        with open(args.results) as file:
+            for line in file:
+                with contextlib.suppress(json.JSONDecodeError, KeyError, StopIteration):
+                    row = json.loads(line)
+                    run = Run(*(row[field] for field in Run._fields))
+                    if row['image'] == digests[image_of(args, run)[2]]:
+                        results[run] = row
+    return results
+
+
+@contextlib.contextmanager
+def busy(load):
+    """Keep all CPUs busy, if that is asked for."""
+    count = len(os.sched_getaffinity(0)) if load == 'load' else 0
+    loops = [subprocess.Popen([*rig.LEASH, 'sh', '-c', 'while :; do :; done']) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def boot(args, run):
+    """One boot as a row of the results."""
+    kernel, case, image = image_of(args, run)
+    words = argparse.Namespace(**vars(args))
+    setattr(words, case.machine.arch, image)
+    row = {**run._asdict(), 'image': digest(image)}
+    try:
+        result = rig.boot(words, case, os.path.join(args.keep, kernel))
+    except Failure as failure:
+        return {**row, 'right': False, 'failure': str(failure)}
+    return {**row, 'right': result.recorded_right and result.replay_right, 'entry': result.entry,
+            'bound_ms': result.bound_at.get(TPM), 'init_ms': result.init_at}
+
+
+def run_all(args):
+    runs = all_runs(args.boots, args.loads)
+    results = read_results(args)
+    todo = [run for run in runs if run not in results]
+    print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
+    start = shown = time.monotonic()
+    with open(args.results, 'a') as out:
+        for load in args.loads:
+            mine = [run for run in todo if run.load == load]
+            with busy(load):
+                for run in mine:
+                    row = boot(args, run)
+                    results[run] = row
+                    out.write(json.dumps(row) + '\n')
+                    out.flush()
+                    if time.monotonic() - shown > 30:
+                        shown = time.monotonic()
+                        done = sum(run in results for run in todo)
+                        print(f'{done} of {len(todo)} boots, {(shown - start) / 60:.0f} of about '
+                              f'{(shown - start) / 60 * len(todo) / done:.0f} minutes', flush=True)
+    return {run: results[run] for run in runs}
+
+
+def count(results, **fields):
+    rows = [row for row in results.values() if all(row[name] == value for name, value in fields.items())]
+    return f'{sum(row["right"] for row in rows)}/{len(rows)}'
+
+
+def median(results, what, **fields):
+    """In ms, of the boots in which it happened; None if there was none."""
+    values = [row[what] for row in results.values() if row.get(what)
+              and all(row[name] == value for name, value in fields.items())]
+    return statistics.median(values) if values else None
+
+
+def ratio(results, what, situation, variant, load):
+    mine, stock = (median(results, what, situation=situation, variant=name, load=load) for name in (variant, 'stock'))
+    return f'{mine / stock:.2f}' if mine and stock else '-'
+
+
+def count_table(results, loads):
+    yield ['situation', *(name for name, _, _ in VARIANTS)]
+    for situation in SITUATIONS:
+        yield [situation.name, *(', '.join(count(results, situation=situation.name, variant=name, load=load)
+                                           for load in loads) for name, _, _ in VARIANTS)]
+
+
+def time_table(results, what, loads):
+    """In stock the time itself, idle; in the others what has become of it."""
+    yield ['situation', *(name for name, _, _ in VARIANTS)]
+    for situation in SITUATIONS:
+        stock = median(results, what, situation=situation.name, variant='stock', load=loads[0])
+        yield [situation.name, f'{stock:.0f} ms' if stock else 'never', *(
+            ', '.join(ratio(results, what, situation.name, name, load) for load in loads)
+            for name, _, _ in VARIANTS[1:])]
+
+
+def write_tables(results, loads, folder):
+    for name, rows in (('right', count_table(results, loads)), ('bound', time_table(results, 'bound_ms', loads)),
+                       ('init', time_table(results, 'init_ms', loads))):
+        path = os.path.join(folder, f'initcall_depends_{name}.csv')
+        with open(path + '.new', 'w', newline='') as file:
+            csv.writer(file, lineterminator='\n').writerows(rows)
+        os.replace(path + '.new', path)
+
+
+def print_tables(results, loads):
+    for title, rows in ((f'boots with the right boot_aggregate, {" and ".join(loads)}', count_table(results, loads)),
+                        ('start to TPM bound, against stock', time_table(results, 'bound_ms', loads)),
+                        ('start to init, against stock', time_table(results, 'init_ms', loads))):
+        print(f'\n{title}')
+        for row in rows:
+            print(''.join(f'{cell:14}' for cell in row).rstrip())
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE', help='one for each of '
+                        f'{", ".join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))} and arm64, arm')
+    parser.add_argument('--boots', type=int, default=20, help='of each kind')
+    parser.add_argument('--loads', nargs='+', choices=LOADS, default=list(LOADS))
+    parser.add_argument('--results', required=True, help='file for one line of JSON for each boot')
+    parser.add_argument('--tables', help='folder for the tables, as CSV')
+    parser.add_argument('--out', required=True, help='folder for what is built: device trees, guests')
+    parser.add_argument('--keep', required=True, help='folder for the logs of the last boots')
+    parser.add_argument('--tree', required=True, help='kernel source, for its device trees')
+    parser.add_argument('--qemu', help='folder with an unpacked QEMU, to be used in place of the system\'s')
+    parser.set_defaults(root=None, smp=None, timeout=300, append='')
+    args = parser.parse_args()
+    args.out, args.keep = os.path.abspath(args.out), os.path.abspath(args.keep)
+    args.kernels = {}
+    for text in args.kernel:
+        name, _, image = text.partition('=')
+        args.kernels[tuple(name.split(':'))] = os.path.abspath(image)
+    return args
+
+
+def check_kernels(args):
+    for kernel in {kernel for _, kernel, _ in VARIANTS}:
+        for arch in ('arm64', 'arm'):
+            if not os.path.exists(args.kernels.get((kernel, arch), '')):
+                raise Failure(f'no kernel image: --kernel {kernel}:{arch}=IMAGE')
+    args.arm64, args.arm = args.kernels['ours', 'arm64'], args.kernels['ours', 'arm']
+
+
+def main():
+    args = parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        check_kernels(args)
+        rig.prepare(args, CASES, list(CASES))
+        results = run_all(args)
+    except Failure as failure:
+        print(f'campaign.py: error: {failure}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print('campaign.py: interrupted; the next run goes on from here', file=sys.stderr)
+        return 130
+    print_tables(results, args.loads)
+    if args.tables:
+        write_tables(results, args.loads, args.tables)
+    wrong = [run for run, row in results.items() if run.variant == 'complete' and not row['right']]
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

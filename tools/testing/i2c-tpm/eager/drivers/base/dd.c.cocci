@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// Experiment to compare with: whatever is deferred is probed again behind each initcall.
+
+@@
+@@
++ void driver_deferred_probe_retry(void);
++
++ void driver_deferred_probe_retry(void)
++ {
++	driver_deferred_probe_enable = true;
++	driver_deferred_probe_trigger();
++	flush_work(&deferred_probe_work);
++	async_synchronize_full();
++ }
++
+static int deferred_probe_initcall(void)
+{
+...
+}
