@@ -7,14 +7,13 @@ import re
 import shutil
 import sys
 
-from build import HERE, RIG
+from build import RIG, TOP
 from progress import Failure, run_logged
 from source import log_path
 
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
-TOP = os.path.dirname(HERE)
 PAGES = {'driver-api': 'initcall_depends', 'admin-guide': 'initcall-depends'}
 
 
