@@ -17,8 +17,8 @@ from source import log_path
 FRAGMENT = os.path.join(HERE, 'testing', 'conversions', 'conversions.config')
 # Folders of those who declare and those who are declared.
 FOLDERS = ('drivers/char/tpm/', 'drivers/clk/', 'drivers/dma/', 'drivers/firmware/', 'drivers/gpio/', 'drivers/i2c/',
-           'drivers/mailbox/', 'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/', 'drivers/reset/',
-           'drivers/spi/', 'security/')
+           'drivers/interconnect/', 'drivers/mailbox/', 'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/',
+           'drivers/reset/', 'drivers/spi/', 'security/')
 
 
 def declared():
