@@ -50,9 +50,9 @@ def table(tree):
 
 def boot(tree, arm64, arm, cases):
     logs, log = os.path.join(tree.top, 'boots-boards-check'), 'boots-boards'
+    words = command(tree, arm64, arm, cases, logs)
     try:
-        run_logged('booting the boards', command(tree, arm64, arm, cases, logs), log_path(log), r'^(?:not )?ok boot ',
-                   len(cases), noun='boots')
+        run_logged('booting the boards', words, log_path(log), r'^(?:not )?ok boot ', len(cases), noun='boots')
     except Failure as failure:
         print(failure)
     with open(log_path(log), errors='replace') as file:

@@ -5,6 +5,7 @@ Those for other machines than the rigs' are compiled only. A name with a typing 
 would be one that is not configured, and so would have no effect and say nothing.
 """
 
+import contextlib
 import glob
 import os
 import re
@@ -18,7 +19,7 @@ FRAGMENT = os.path.join(HERE, 'testing', 'conversions', 'conversions.config')
 # Folders of those who declare and those who are declared.
 FOLDERS = ('drivers/char/tpm/', 'drivers/clk/', 'drivers/dma/', 'drivers/firmware/', 'drivers/gpio/', 'drivers/i2c/',
            'drivers/interconnect/', 'drivers/mailbox/', 'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/',
-           'drivers/reset/', 'drivers/spi/', 'security/')
+           'drivers/reset/', 'drivers/soc/qcom/', 'drivers/spi/', 'security/')
 
 
 def declared():
@@ -44,7 +45,14 @@ def exists(name, known, tree):
     return os.path.exists(os.path.join(tree.source, name + '.c')) if '/' in name else name.replace('-', '_') in known
 
 
+def object_of(tree, path):
+    return os.path.join(tree.output('conversions'), path.removesuffix('.c') + '.o')
+
+
 def conversions(tree):
+    for path in declared():     # so that none is up to date and silent
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(object_of(tree, path))
     try:
         tree.configure('conversions', [*ARM64_CONFIG, FRAGMENT], ARM64)
         tree.make('compiling all conversions', 'conversions', [*CROSS, 'W=1', *FOLDERS])
@@ -57,7 +65,7 @@ def conversions(tree):
     for path, names in declared().items():
         if not tree.has(path):
             continue
-        built = os.path.join(tree.output('conversions'), path.removesuffix('.c') + '.o')
+        built = object_of(tree, path)
         yield os.path.exists(built), f'conversions: {path} is compiled', built
         missing = [name for name in names if not exists(name, known, tree)]
         yield not missing, f'conversions: {path}: {", ".join(names)}', f'no such module: {", ".join(missing)}'

@@ -14,7 +14,7 @@ from source import log_path
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
-PAGES = {'driver-api': 'initcall_depends', 'admin-guide': 'initcall-depends'}
+PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards'), 'admin-guide': ('initcall-depends',)}
 
 
 def read(*parts):
@@ -22,22 +22,24 @@ def read(*parts):
         return file.read()
 
 
-def build_page(tree, folder):
+def build_pages(tree, folder):
     """A folder with the kernel's make; returns what is said of our files, without the tree's own path.
 
-    Of the folder only the table of contents and our page are read: all of it takes minutes
+    Of the folder only the table of contents and our pages are read: all of it takes minutes
     and shows nothing more, but for a declaration of the same name on another page.
     """
-    page, output = PAGES[folder], tree.output('docs-' + folder)
+    output = tree.output('docs-' + folder)
+    patterns = ','.join(['index.rst', *(f'{page}.rst' for page in PAGES[folder])])
     # Sphinx is silent about a page that it has read before.
     shutil.rmtree(output, ignore_errors=True)
     os.makedirs(output)
     run_logged(f'make htmldocs, {folder}', [
         'make', '-C', tree.source, f'O={output}', f'SPHINXDIRS={folder}',
-        f'SPHINXOPTS=-D include_patterns=index.rst,{page}.rst', 'htmldocs'], log_path(f'htmldocs-{folder}'))
+        f'SPHINXOPTS=-D include_patterns={patterns}', 'htmldocs'], log_path(f'htmldocs-{folder}'))
     # Sphinx goes on behind an error, and calls it a success.
-    if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'), recursive=True):
-        raise Failure(f'{page}.html has not been made')
+    for page in PAGES[folder]:
+        if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'), recursive=True):
+            raise Failure(f'{page}.html has not been made')
     log = read(log_path(f'htmldocs-{folder}')).replace(tree.top, '')
     return [line for line in log.splitlines()
             if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line, re.I)]
@@ -56,10 +58,10 @@ def named_tests():
 
 
 def htmldocs(tree):
-    """Both pages, and the tests that the page for authors of drivers promises."""
+    """All pages, and the tests that the page for authors of drivers promises."""
     for folder in PAGES:
         try:
-            bad = build_page(tree, folder)
+            bad = build_pages(tree, folder)
             yield not bad, f'docs: make htmldocs SPHINXDIRS={folder}, no warning in our files', '\n'.join(bad)
         except Failure as failure:
             yield False, f'docs: make htmldocs SPHINXDIRS={folder}', str(failure)

@@ -25,7 +25,7 @@ from reports import new_reports  # noqa: E402
 # How many times longer than usual a boot may take.
 PATIENCE = 900
 # KASAN is silent after its first report, which may be the stock kernel's, unless told so.
-ALL_REPORTS = 'kasan_multi_shot'
+ALL_REPORTS = 'kasan_multi_shot rig_loud=1'
 # What the log shows when a sanitizer is at work, and those that may give up, still at the end.
 SIGNS = {
     'KASAN': r'KernelAddressSanitizer initialized|kasan: .*initialized',
@@ -130,7 +130,7 @@ def uml_boot(tree, image, boot, options):
     log = os.path.join(tree.top, 'boots-uml', boot + '.log')
     run_logged(f'booting UML with sanitizers, {boot}', [
         image, 'mem=1G', 'con0=fd:0,fd:1', 'con=null', f'initrd={disk}',
-        'ignore_loglevel', ALL_REPORTS, *options], log, timeout=PATIENCE)
+        'ignore_loglevel', *ALL_REPORTS.split(), *options], log, timeout=PATIENCE)
     return read(log)
 
 

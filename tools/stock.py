@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 """Kernels without the framework, to compare with: as it is, and with what else was proposed."""
 
+import hashlib
 import os
 import shutil
 
 from build import ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without
-from progress import run_logged
+from progress import Failure, run_logged
 from source import log_path
 
 OURS = ('INITCALL', 'KUNIT', 'SAMPLE')
 EAGER = os.path.join(BOARDS, 'eager')
+EAGER_FILES = ('drivers/base/dd.c', 'init/main.c')
 # Architecture: configurations, make's words without and with the compiler, target, image
 ARCHITECTURES = {
     'arm64': (ARM64_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
@@ -29,18 +31,30 @@ class StockTree(WorkTree):
         if kernel == 'eager':
             self.source = self.patched(self.source)
 
+    @staticmethod
+    def version_of(source):
+        """What the copy is made of."""
+        digest = hashlib.sha256(os.path.realpath(source).encode())
+        for top, ending in ((EAGER, '.cocci'), (source, '')):
+            for path in EAGER_FILES:
+                with open(os.path.join(top, path + ending), 'rb') as file:
+                    digest.update(file.read())
+        return digest.hexdigest()[:12]
+
     def patched(self, source):
         """A copy in which deferred devices are retried behind each initcall."""
-        copy = os.path.join(self.top, 'src-eager')
+        copy = os.path.join(self.top, 'src-eager-' + self.version_of(source))
         if not os.path.isdir(copy):
             aside = copy + '.new'
             shutil.rmtree(aside, ignore_errors=True)
             run_logged('setting up a tree with eager retry', ['cp', '-al', source, aside], log_path('copy'))
-            for path in ('drivers/base/dd.c', 'init/main.c'):
+            for path in EAGER_FILES:
                 changed = os.path.join(aside, path + '.changed')
                 run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
                                            os.path.join(EAGER, path + '.cocci'), '-o', changed,
                                            os.path.join(source, path)], log_path('eager'), quiet=True)
+                if not os.path.exists(changed):     # spatch is content when nothing matches
+                    raise Failure(f'{path}: error: the patch for eager retry does not apply to this kernel')
                 os.replace(changed, os.path.join(aside, path))
             os.rename(aside, copy)
         return copy

@@ -10,11 +10,15 @@ not repeated, so that an interrupted campaign goes on where it was.
 
 import argparse
 import collections
+import concurrent.futures
 import contextlib
 import csv
+import functools
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -22,8 +26,10 @@ import sys
 import time
 
 from boards import CASES, SITUATIONS, TPM       # which also says where the next two are
+import guest
 from guest import Failure
 import rig
+from verdict import measured
 
 # Name of the column, kernel, and which case of a situation.
 VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'), ('eager retry', 'eager', '-off'),
@@ -38,36 +44,51 @@ def all_runs(boots, loads):
             for situation in SITUATIONS for variant, _, _ in VARIANTS]
 
 
-def digest(path):
+@functools.cache
+def content(path):
     with open(path, 'rb') as file:
-        return hashlib.sha256(file.read()).hexdigest()[:16]
+        return hashlib.sha256(file.read()).hexdigest()
 
 
-def image_of(args, run):
-    """Kernel, case and image of a boot."""
+def case_of(run):
+    """Kernel and case of a boot."""
     kernel, suffix = next((kernel, suffix) for name, kernel, suffix in VARIANTS if name == run.variant)
-    case = CASES[run.situation + suffix]
-    return kernel, case, args.kernels[kernel, case.machine.arch]
+    return kernel, CASES[run.situation + suffix]
+
+
+def ingredients(args, run):
+    """Digest of all that makes a boot what it is."""
+    kernel, case = case_of(run)
+    machine = case.machine
+    program = os.path.join(args.qemu, 'usr/bin', machine.program) if args.qemu else shutil.which(machine.program)
+    paths = (args.kernels[kernel, machine.arch], os.path.join(args.out, machine.dtb),
+             guest.initramfs(args.out, machine.arch), program)
+    words = [*(content(path) for path in paths), rig.bootargs(args, case), *machine.command(args, '', [], '')]
+    return hashlib.sha256('\0'.join(words).encode()).hexdigest()[:16]
 
 
 def read_results(args):
-    """{run: what came of it}; a last line that was cut off does not count, nor does another image."""
-    results, digests = {}, {image: digest(image) for image in args.kernels.values()}
+    """{run: what came of it}; not what failed, was cut off, or was booted with something else."""
+    results = {}
     if os.path.exists(args.results):
         with open(args.results) as file:
             for line in file:
                 with contextlib.suppress(json.JSONDecodeError, KeyError, StopIteration):
                     row = json.loads(line)
                     run = Run(*(row[field] for field in Run._fields))
-                    if row['image'] == digests[image_of(args, run)[2]]:
+                    if 'failure' not in row and row['of'] == ingredients(args, run):
                         results[run] = row
     return results
+
+
+def cpus():
+    return len(os.sched_getaffinity(0))
 
 
 @contextlib.contextmanager
 def busy(load):
     """Keep all CPUs busy, if that is asked for."""
-    count = len(os.sched_getaffinity(0)) if load == 'load' else 0
+    count = cpus() if load == 'load' else 0
     loops = [subprocess.Popen([*rig.LEASH, 'sh', '-c', 'while :; do :; done']) for _ in range(count)]
     try:
         yield
@@ -77,18 +98,47 @@ def busy(load):
             loop.wait()
 
 
+class Clock:
+    """Tells now and then how far it is, and how long it will take."""
+
+    def __init__(self, total):
+        self.total, self.done = total, 0
+        self.start = self.shown = time.monotonic()
+
+    def tick(self):
+        self.done += 1
+        now = time.monotonic()
+        if now - self.shown < 30:
+            return
+        self.shown = now
+        minutes = (now - self.start) / 60
+        print(f'{self.done} of {self.total} boots, {minutes:.0f} of about {minutes * self.total / self.done:.0f} minutes',
+              flush=True)
+
+
 def boot(args, run):
     """One boot as a row of the results."""
-    kernel, case, image = image_of(args, run)
+    kernel, case = case_of(run)
     words = argparse.Namespace(**vars(args))
-    setattr(words, case.machine.arch, image)
-    row = {**run._asdict(), 'image': digest(image)}
+    setattr(words, case.machine.arch, args.kernels[kernel, case.machine.arch])
+    row = {**run._asdict(), 'of': ingredients(args, run)}
     try:
-        result = rig.boot(words, case, os.path.join(args.keep, kernel))
+        result = rig.boot(words, case, os.path.join(args.keep, f'{kernel}-{run.round % 2}'))
     except Failure as failure:
         return {**row, 'right': False, 'failure': str(failure)}
-    return {**row, 'right': result.recorded_right and result.replay_right, 'entry': result.entry,
+    # Only the kernel that says so may call its first entry otherwise.
+    right = result.replay_right and (result.recorded_right if kernel == 'late-sync' else measured(result))
+    return {**row, 'right': right, 'entry': result.entry, 'bypass': result.bypass,
             'bound_ms': result.bound_at.get(TPM), 'init_ms': result.init_at}
+
+
+def boot_some(args, runs, jobs):
+    """Pairs of run and row; who stops in between waits for the boots under way, not for all."""
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    try:
+        yield from zip(runs, pool.map(functools.partial(boot, args), runs))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def run_all(args):
@@ -96,27 +146,25 @@ def run_all(args):
     results = read_results(args)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
-    start = shown = time.monotonic()
+    clock = Clock(len(todo))
     with open(args.results, 'a') as out:
         for load in args.loads:
             mine = [run for run in todo if run.load == load]
             with busy(load):
-                for run in mine:
-                    row = boot(args, run)
+                for run, row in boot_some(args, mine, 1 if load == 'idle' else cpus()):
                     results[run] = row
-                    out.write(json.dumps(row) + '\n')
+                    out.write('\n' + json.dumps(row))      # in front, as the last line may have been cut off
                     out.flush()
-                    if time.monotonic() - shown > 30:
-                        shown = time.monotonic()
-                        done = sum(run in results for run in todo)
-                        print(f'{done} of {len(todo)} boots, {(shown - start) / 60:.0f} of about '
-                              f'{(shown - start) / 60 * len(todo) / done:.0f} minutes', flush=True)
+                    if 'failure' in row:
+                        print(f'{run.situation}, {run.variant}: {row["failure"]}', flush=True)
+                    clock.tick()
     return {run: results[run] for run in runs}
 
 
 def count(results, **fields):
     rows = [row for row in results.values() if all(row[name] == value for name, value in fields.items())]
-    return f'{sum(row["right"] for row in rows)}/{len(rows)}'
+    failures = sum('failure' in row for row in rows)
+    return f'{sum(row["right"] for row in rows)}/{len(rows)}' + (f' ({failures} failed)' if failures else '')
 
 
 def median(results, what, **fields):
@@ -139,7 +187,7 @@ def count_table(results, loads):
 
 
 def time_table(results, what, loads):
-    """In stock the time itself, idle; in the others what has become of it."""
+    """In stock the median itself, with the first load; in the others what has become of it."""
     yield ['situation', *(name for name, _, _ in VARIANTS)]
     for situation in SITUATIONS:
         stock = median(results, what, situation=situation.name, variant='stock', load=loads[0])
@@ -183,15 +231,20 @@ def parse_arguments():
     args.out, args.keep = os.path.abspath(args.out), os.path.abspath(args.keep)
     args.kernels = {}
     for text in args.kernel:
-        name, _, image = text.partition('=')
-        args.kernels[tuple(name.split(':'))] = os.path.abspath(image)
+        found = re.fullmatch(r'(.+):(arm64|arm)=(.+)', text)
+        if not found:
+            parser.error(f'--kernel {text}: expected NAME:ARCH=IMAGE')
+        args.kernels[found.group(1), found.group(2)] = os.path.abspath(found.group(3))
+    for folder in (os.path.dirname(os.path.abspath(args.results)), args.tables or '.'):
+        if not os.path.isdir(folder):
+            parser.error(f'{folder}: no such folder')
     return args
 
 
 def check_kernels(args):
     for kernel in {kernel for _, kernel, _ in VARIANTS}:
         for arch in ('arm64', 'arm'):
-            if not os.path.exists(args.kernels.get((kernel, arch), '')):
+            if not os.path.isfile(args.kernels.get((kernel, arch), '')):
                 raise Failure(f'no kernel image: --kernel {kernel}:{arch}=IMAGE')
     args.arm64, args.arm = args.kernels['ours', 'arm64'], args.kernels['ours', 'arm']
 
@@ -212,8 +265,12 @@ def main():
     print_tables(results, args.loads)
     if args.tables:
         write_tables(results, args.loads, args.tables)
+    failures = sum('failure' in row for row in results.values())
+    if failures:
+        print(f'campaign.py: error: {failures} boots have not come to their end; the next run repeats them',
+              file=sys.stderr)
     wrong = [run for run, row in results.items() if run.variant == 'complete' and not row['right']]
-    return 1 if wrong else 0
+    return 1 if wrong or failures else 0
 
 
 if __name__ == '__main__':

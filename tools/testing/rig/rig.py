@@ -24,6 +24,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,7 @@ PACKAGES = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'qemu-system
             'iasl': 'acpica-tools', 'dtc': 'device-tree-compiler',
             'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu', 'arm-linux-gnueabihf-gcc': 'gcc-arm-linux-gnueabihf'}
 
-# name, what it shows, value of the parameter and what else goes on the command line, machine, verdict, and whether
+# name, what it shows, value of the parameter (if any), and, behind a space, what else goes on the command line, machine, verdict, and whether
 # it is in the table or just a test
 Case = collections.namedtuple('Case', 'name what option machine ok shown')
 
@@ -67,13 +68,15 @@ def read(path):
 
 def device_tree(source, dtb, include=(), define=()):
     """Compile a device tree as the kernel does it: cpp first, then dtc."""
-    plain = dtb + '.dts'
+    plain, aside = f'{dtb}.{os.getpid()}.dts', f'{dtb}.{os.getpid()}'
     for command in (['cpp', '-P', '-nostdinc', '-undef', '-D__DTS__', '-x', 'assembler-with-cpp',
                      *(f'-I{folder}' for folder in include), *(f'-D{word}' for word in define), source, plain],
-                    ['dtc', '-q', '-q', '-I', 'dts', '-O', 'dtb', '-o', dtb, plain]):
+                    ['dtc', '-q', '-q', '-I', 'dts', '-O', 'dtb', '-o', aside, plain]):
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if run.returncode:
             raise Failure(f'{source}: error: no device tree of it:\n{run.stdout}')
+    os.unlink(plain)
+    os.replace(aside, dtb)
     return dtb
 
 
@@ -121,7 +124,8 @@ def qemu(args, program):
 
 
 def bootargs(args, case):
-    words = [case.machine.bootargs, COMMON, f'{PARAMETER}={case.option}', args.append]
+    option = case.option if case.option[:1] in ('', ' ') else f'{PARAMETER}={case.option}'
+    words = [case.machine.bootargs, COMMON, option.strip(), args.append]
     return ' '.join(word for word in words if word)
 
 
@@ -157,7 +161,11 @@ def boot(args, case, keep):
             swtpm.wait()
     if not os.path.exists(os.path.join(work, 'console.log')):
         raise Failure('QEMU did not start:\n' + tail(os.path.join(work, 'qemu.log')))
-    return Boot(case, explain(work, not ended, args.timeout))
+    console = explain(work, not ended, args.timeout)
+    try:
+        return Boot(case, console)
+    except (ValueError, struct.error) as error:
+        raise Failure(f'{os.path.join(work, "console.log")}: what the guest tells is garbled: {error}') from None
 
 
 def bound(result, driver):
@@ -232,8 +240,10 @@ def check_tools(args, machines):
     for machine in machines:
         programs += [guest.COMPILERS[machine.arch] + 'gcc', *machine.tools]
     for program in dict.fromkeys(programs):
-        path = os.path.join(args.qemu, 'usr/bin') if args.qemu and program.startswith('qemu-') else None
-        if not shutil.which(program, path=path):
+        if args.qemu and program.startswith('qemu-'):
+            if not shutil.which(program, path=os.path.join(args.qemu, 'usr/bin')):
+                raise Failure(f'{args.qemu}: error: no usr/bin/{program} in it')
+        elif not shutil.which(program):
             raise Failure(f'{program} is missing: install the Debian package {PACKAGES[program]}')
 
 

@@ -7,6 +7,8 @@ import re
 import struct
 
 BYPASS = 'No TPM chip found, activating TPM-bypass!'
+# IMA takes a PCR that it cannot read for one of zeros.
+LOST = 'ima: Error Communicating to TPM chip'
 
 
 def replay_measurements(data):
@@ -93,8 +95,9 @@ class Boot:
 
 
 def measured(boot):
-    return boot.aggregate_right and boot.replay_right
+    return boot.aggregate_right and boot.replay_right and LOST not in boot.console
 
 
 def bypassed(boot):
-    return boot.bypass and not boot.aggregate_right
+    """IMA has gone on without a TPM, which was there a moment later."""
+    return boot.bypass and not boot.aggregate_right and bool(boot.fact('pcr0'))

@@ -19,6 +19,7 @@
 
 #define IMA "/sys/kernel/security/ima/"
 #define DEBUGFS "/sys/kernel/debug/initcall_depends/"
+#define IGNORE_LOGLEVEL "/sys/module/printk/parameters/ignore_loglevel"
 #define KMEMLEAK "/sys/kernel/debug/kmemleak"
 /* Younger objects are not taken for leaks: MSECS_MIN_AGE in mm/kmemleak.c, and a bit. */
 #define KMEMLEAK_MIN_AGE 6
@@ -159,7 +160,7 @@ static void load_module(const char *name)
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
-	printf("\nRIG: modprobe_%s=%d\n", name, WEXITSTATUS(status));
+	printf("\nRIG: modprobe_%s=%d\n", name, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 }
 
 /* The newest comes first there. */
@@ -202,6 +203,20 @@ static void tell_leaks(void)
 	printf("RIG: kmemleak_scanned=1\n");
 }
 
+/*
+ * From here on the console is ours, so that no line of the kernel gets into one of
+ * ours; unless "rig_loud=1" says that what the kernel reports must not be missed.
+ */
+static void silence(void)
+{
+	int fd = open(IGNORE_LOGLEVEL, O_WRONLY);
+
+	if (fd < 0 || write(fd, "N", 1) != 1)
+		printf("\nRIG: console_shared=1\n");
+	close(fd);
+	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
+}
+
 /* "-- hang" on the command line is for the rig to test what it says of a hang. */
 int main(int argc, char **argv)
 {
@@ -213,7 +228,8 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "hang"))
 		pause();
 	for_each_name(getenv("rig_modprobe"), load_module);
-	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
+	if (!getenv("rig_loud"))
+		silence();
 
 	printf("\nRIG: begin=1\n");
 	tell_first_line("version", "/proc/version");
