@@ -15,7 +15,5 @@ module_platform_driver(geni_i2c_driver);
 + initcall_depends("qnoc_sc7180");
 + initcall_depends("qnoc_sc7280");
 + initcall_depends("qnoc_sc8180x");
-+ initcall_depends("qnoc_sdm670");
-+ initcall_depends("qnoc_sdm845");
 + initcall_depends("qnoc_sm6350");
 + initcall_depends("qnoc_sm8250");
