@@ -24,7 +24,8 @@ from reports import new_reports  # noqa: E402
 
 # How many times longer than usual a boot may take.
 PATIENCE = 900
-# KASAN is silent after its first report, which may be the stock kernel's, unless told so.
+# KASAN is silent after its first report, which may be the stock kernel's, unless told so; the guest
+# keeps the console to itself, unless told not to.
 ALL_REPORTS = 'kasan_multi_shot rig_loud=1'
 # What the log shows when a sanitizer is at work, and those that may give up, still at the end.
 SIGNS = {
