@@ -25,6 +25,7 @@ the tree as it was.
 
 import argparse
 import concurrent.futures
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -37,6 +38,9 @@ import sys
 import tempfile
 
 REPO = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.append(os.path.join(REPO, 'tools'))
+from source import cache  # noqa: E402
+
 ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include', 'init',
          'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound')
 STATE = '.initcall_depends'
@@ -164,9 +168,32 @@ def cocci_applies(path, version):
     return (not first or version >= parse_version(first)) and (not last or version <= parse_version(last))
 
 
+def remembered(text, data):
+    """Where the result of a semantic patch on this content by this spatch is kept; that takes a while to make."""
+    program = os.path.realpath(shutil.which('spatch'))
+    stat = os.stat(program)
+    words = f'{program} {stat.st_size} {stat.st_mtime_ns}\n{text}\n'.encode()
+    return cache('spatch', digest(words + data))
+
+
 def apply_cocci(path, target, data):
-    """Run spatch; each rule of the semantic patch has to match."""
+    """What a semantic patch makes of a file."""
     text = read(os.path.join(REPO, path)).decode()
+    kept = remembered(text, data)
+    if os.path.exists(kept):
+        return read(kept)
+    result = run_spatch(path, target, text, data)
+    with contextlib.suppress(OSError):      # who cannot write there makes it again
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        aside = f'{kept}.{os.getpid()}'
+        with open(aside, 'wb') as file:
+            file.write(result)
+        os.replace(aside, kept)
+    return result
+
+
+def run_spatch(path, target, text, data):
+    """Run spatch; each rule of the semantic patch has to match."""
     rules = re.findall(r'^@\s*(\w+)[^@\n]*@', text, re.M)
     for rule in rules:
         text += f'\n@script:python depends on {rule}@\n@@\nprint("applied {rule}")\n'
