@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 
-from build import ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without
+from build import ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without, same
 from progress import Failure, run_logged
 from source import log_path
 
@@ -53,7 +53,7 @@ class StockTree(WorkTree):
                 run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
                                            os.path.join(EAGER, path + '.cocci'), '-o', changed,
                                            os.path.join(source, path)], log_path('eager'), quiet=True)
-                if not os.path.exists(changed):     # spatch is content when nothing matches
+                if same(changed, os.path.join(source, path)):   # spatch is content when nothing matches
                     raise Failure(f'{path}: error: the patch for eager retry does not apply to this kernel')
                 os.replace(changed, os.path.join(aside, path))
             os.rename(aside, copy)
