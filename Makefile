@@ -11,7 +11,7 @@ export KERNEL KDIR
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
 	@echo 'make boards               the same for two boards with a TPM on I2C'
-	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; takes hours'
+	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
 	@echo 'make check                all tests; ends in "N passed, N failed"'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
