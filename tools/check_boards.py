@@ -9,7 +9,7 @@ import sys
 from build import BOARDS, HERE
 from progress import Failure, run_logged
 from qemu import qemu
-from source import log_path
+from source import log_of, log_path
 from stock import ARCHITECTURES, KERNELS, StockTree
 
 sys.path.insert(0, BOARDS)
@@ -55,8 +55,7 @@ def boot(tree, arm64, arm, cases):
         run_logged('booting the boards', words, log_path(log), r'^(?:not )?ok boot ', len(cases), noun='boots')
     except Failure as failure:
         print(failure)
-    with open(log_path(log), errors='replace') as file:
-        passed = re.findall(r'^ok boot ([\w-]+):', file.read(), re.M)
+    passed = re.findall(r'^ok boot ([\w-]+):', log_of(log), re.M)
     for case in cases:
         yield case in passed, f'boards: {case}: {CASES[case].what}', log_path(log)
 

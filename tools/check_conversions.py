@@ -13,7 +13,7 @@ import subprocess
 
 from build import ARM64, ARM64_CONFIG, CROSS, HERE, TOP
 from progress import Failure
-from source import log_path
+from source import log_of
 
 FRAGMENT = os.path.join(HERE, 'testing', 'conversions', 'conversions.config')
 # Folders of those who declare and those who are declared.
@@ -60,8 +60,7 @@ def conversions(tree):
         yield False, 'conversions: compile', str(failure)
         return
     known = modules_in(tree.output('conversions')) | modules_in(os.path.join(tree.output('rig'), 'arch'))
-    with open(log_path('conversions'), errors='replace') as file:
-        log = file.read()
+    log = log_of('conversions')
     for path, names in declared().items():
         if not tree.has(path):
             continue

@@ -9,17 +9,12 @@ import sys
 
 from build import RIG, TOP
 from progress import Failure, run_logged
-from source import log_path
+from source import log_of, log_path, read
 
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards'), 'admin-guide': ('initcall-depends',)}
-
-
-def read(*parts):
-    with open(os.path.join(*parts), errors='replace') as file:
-        return file.read()
 
 
 def build_pages(tree, folder):
@@ -40,7 +35,7 @@ def build_pages(tree, folder):
     for page in PAGES[folder]:
         if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'), recursive=True):
             raise Failure(f'{page}.html has not been made')
-    log = read(log_path(f'htmldocs-{folder}')).replace(tree.top, '')
+    log = log_of(f'htmldocs-{folder}').replace(tree.top, '')
     return [line for line in log.splitlines()
             if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line, re.I)]
 

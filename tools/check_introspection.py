@@ -8,6 +8,7 @@ import sys
 
 from build import ARM64, CONFIG, CROSS, RIG, fragment_without
 from progress import Failure
+from source import read
 
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
@@ -22,8 +23,7 @@ MAX_HOOKS = 3072
 
 
 def read_boot(logs, case):
-    with open(os.path.join(logs, case, 'console.log'), errors='replace') as file:
-        return Boot(CASES[case], file.read())
+    return Boot(CASES[case], read(logs, case, 'console.log'))
 
 
 def order_rows(boot):

@@ -10,7 +10,7 @@ import sys
 
 from build import CROSS, RIG
 from progress import Failure, run_logged
-from source import Apt, cache, lock, log_path, own_release
+from source import Apt, cache, lock, log_of, log_path, own_release, read
 
 sys.path.insert(0, RIG)
 from modules import BOTH, CASES, warnings  # noqa: E402
@@ -118,12 +118,10 @@ def boot(what, program, image, logs, *more):
         run_logged(what, [sys.executable, os.path.join(RIG, program), '--arm64', image, *more, '--keep', logs], log_path(log))
     except Failure as failure:
         print(failure)
-    with open(log_path(log), errors='replace') as file:
-        verdicts = re.findall(r'^(ok|not ok) boot (\w+): (.*)$', file.read(), re.M)
+    verdicts = re.findall(r'^(ok|not ok) boot (\w+): (.*)$', log_of(log), re.M)
     consoles = {}
     for _, name, _ in verdicts:
-        with open(os.path.join(logs, name, 'console.log'), errors='replace') as file:
-            consoles[name] = file.read()
+        consoles[name] = read(logs, name, 'console.log')
     return verdicts, consoles
 
 
@@ -152,10 +150,8 @@ def check_sample(tree, image):
 
 def check_rebuild(tree):
     """With nothing changed, nothing is linked again."""
-    log = log_path('modules')
     tree.make('building the kernel again', 'modules', [*CROSS, 'Image', 'modules'])
-    with open(log, errors='replace') as file:
-        done = re.findall(r'^  (?:CC|LD|UPD|GEN|OBJCOPY|MODPOST) .*$', file.read(), re.M)
+    done = re.findall(r'^  (?:CC|LD|UPD|GEN|OBJCOPY|MODPOST) .*$', log_of('modules'), re.M)
     yield not done, 'modules: a second build does nothing', '\n'.join(done)
 
 

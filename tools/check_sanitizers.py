@@ -12,9 +12,9 @@ import subprocess
 import sys
 
 from build import ARM64, CONFIG, CROSS, HERE, RIG, cores
-from checks import OURS, kunit_console, log_of
+from checks import OURS, kunit_console
 from progress import Failure, run_logged
-from source import cache, log_path
+from source import cache, log_of, log_path, read
 
 FRAGMENTS = os.path.join(HERE, 'testing', 'sanitizers')
 sys.path.insert(0, FRAGMENTS)
@@ -42,11 +42,6 @@ def detector(_tree):
     run = subprocess.run([sys.executable, os.path.join(FRAGMENTS, 'reports_test.py')], stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True, check=False)
     yield run.returncode == 0, 'sanitizers: planted reports are found', run.stdout
-
-
-def read(path):
-    with open(path, errors='replace') as file:
-        return file.read()
 
 
 def judge(name, consoles, stock, signs):

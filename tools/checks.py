@@ -17,7 +17,7 @@ from check_docs import htmldocs
 from check_introspection import introspection, resident
 from check_modules import modules
 from progress import Failure, run_logged
-from source import Apt, cache, lock, log_path, pristine, supported
+from source import Apt, cache, lock, log_of, log_path, pristine, read, supported
 
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
@@ -40,11 +40,6 @@ def our_sources(tree):
     for pattern in ALSO_OURS:
         found += glob.glob(os.path.join(tree.source, pattern))
     return sorted(os.path.relpath(path, tree.source) for path in found)
-
-
-def log_of(name):
-    with open(log_path(name), errors='replace') as file:
-        return file.read()
 
 
 def overlay(tree):
@@ -121,8 +116,7 @@ def boots(tree):
     yield from rig_failures(command)
     console = os.path.join(logs, 'kunit', 'console.log')
     yield from kunit_console(tree, 'KUnit, arm64', console)
-    with open(console, errors='replace') as file:
-        passed = re.search(r' ok \d+ boot_tpm_crb_ffa\r?$', file.read(), re.M)
+    passed = re.search(r' ok \d+ boot_tpm_crb_ffa\r?$', read(console), re.M)
     yield bool(passed), 'KUnit, arm64: boot_tpm_crb_ffa is not skipped there', console
 
 
@@ -135,8 +129,7 @@ def compare_orders(logs):
     """What ran in which order, as initcall_debug tells it, in one boot and another."""
     calls = {}
     for case in CASES:
-        with open(os.path.join(logs, case, 'console.log'), errors='replace') as file:
-            calls[case] = re.findall(r'\] calling  (\w+)\+', file.read())
+        calls[case] = re.findall(r'\] calling  (\w+)\+', read(logs, case, 'console.log'))
     calls['kunit'] = [call for call in calls['kunit'] if call not in TEST_CALLS]
     yield calls['on'] == calls['kunit'] != [], 'order: the same in each boot (G1)', logs
     yield calls['off'] == calls['none'], 'order: without dependencies that of the stock kernel (G2)', logs

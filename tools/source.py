@@ -30,6 +30,16 @@ def log_path(name):
     return cache('log', name + '.log')
 
 
+def read(*parts):
+    """Text of a file, whatever bytes a console has put into it."""
+    with open(os.path.join(*parts), errors='replace') as file:
+        return file.read()
+
+
+def log_of(name):
+    return read(log_path(name))
+
+
 @contextlib.contextmanager
 def lock(path):
     """One user at a time; goes with the process, so that nothing stale is left."""

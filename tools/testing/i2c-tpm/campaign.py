@@ -4,7 +4,7 @@
 
 A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them.
 Kernels take turns, so that what else the machine does hits all of them. Each boot is
-one line of JSON in the results; those that are there already, with the same image, are
+one line of JSON in the results; those that are there already, of the same ingredients, are
 not repeated, so that an interrupted campaign goes on where it was.
 """
 
@@ -25,7 +25,7 @@ import subprocess
 import sys
 import time
 
-from boards import CASES, SITUATIONS, TPM       # which also says where the next two are
+from boards import CASES, SITUATIONS, TPM       # which also says where the next ones are
 import guest
 from guest import Failure
 import rig

@@ -21,7 +21,6 @@ import concurrent.futures
 import fcntl
 import glob
 import os
-import re
 import shutil
 import signal
 import struct
