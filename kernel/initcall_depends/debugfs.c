@@ -26,19 +26,6 @@ struct view {
 	struct debugfs_blob_wrapper *text;
 };
 
-static const char levels[][10] __initconst = {
-	[INITCALL_LEVEL_EARLY] = "early",
-	[INITCALL_LEVEL_PURE] = "pure",
-	[INITCALL_LEVEL_CORE] = "core",
-	[INITCALL_LEVEL_POSTCORE] = "postcore",
-	[INITCALL_LEVEL_ARCH] = "arch",
-	[INITCALL_LEVEL_SUBSYS] = "subsys",
-	[INITCALL_LEVEL_FS] = "fs",
-	[INITCALL_LEVEL_ROOTFS] = "rootfs",
-	[INITCALL_LEVEL_DEVICE] = "device",
-	[INITCALL_LEVEL_LATE] = "late",
-};
-
 static initcall_t __init function(u32 node)
 {
 	return initcall_from_entry(__initcall_start + node);
@@ -65,7 +52,7 @@ static void __init write_order(const struct initcall_plan *plan, struct seq_buf 
 		       "module", "initcall", "usecs");
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
 		node = &plan->nodes[plan->order[i]];
-		snprintf(level, sizeof(level), "%s%s", levels[node->level],
+		snprintf(level, sizeof(level), "%s%s", initcall_levels[node->level],
 			 node->sync ? "_sync" : "");
 		seq_buf_printf(text, "%5u %5u %-13s %-24s %-32ps %9u", plan->order[i], i, level,
 			       initcall_names_get(&plan->names, node->module) ?: "?",

@@ -99,42 +99,8 @@ static void __init read_modules(struct initcall_plan *plan, const struct initcal
 	}
 }
 
-/* Kbuild knows which of the names that built-in code asks for are those of modules. */
-static bool __init is_modular(const char *name)
-{
-	const char *modular = __start_initcall_modular;
-
-	for (; modular < __stop_initcall_modular; modular += strlen(modular) + 1)
-		if (!strcmp(modular, name))
-			return true;
-	return false;
-}
-
-static struct initcall_edge * __init add_edge(struct initcall_plan *plan, u32 consumer,
-					      const char *consumer_name, const char *prerequisite)
-{
-	u32 i = plan->graph.nr_edges++;
-	struct initcall_edge *edge = &plan->graph.edges[i];
-
-	plan->declarations[i] = (struct initcall_declaration) {
-		.consumer = consumer_name,
-		.prerequisite = prerequisite,
-	};
-	edge->consumer = consumer;
-	edge->prerequisite = initcall_names_find(&plan->names, prerequisite);
-	edge->state = INITCALL_EDGE_ORDERED;
-	if (edge->consumer == INITCALL_NONE || edge->prerequisite == INITCALL_NONE)
-		edge->state = is_modular(prerequisite) ? INITCALL_EDGE_MODULE :
-							 INITCALL_EDGE_ABSENT;
-	else if (edge->consumer == INITCALL_AMBIGUOUS || edge->prerequisite == INITCALL_AMBIGUOUS)
-		edge->state = INITCALL_EDGE_AMBIGUOUS;
-	else if (edge->consumer == edge->prerequisite)
-		edge->state = INITCALL_EDGE_CYCLIC;
-	return edge;
-}
-
 /* A consumer without an initcall gets a number as well; nothing comes of it. */
-static void __init read_declarations(struct initcall_plan *plan,
+static void __init read_declarations(struct initcall_edges *edges,
 				     const struct initcall_records *records)
 {
 	const struct initcall_depends_record *record;
@@ -149,60 +115,10 @@ static void __init read_declarations(struct initcall_plan *plan,
 			pr_err("malformed dependency %u ignored\n", i);
 			continue;
 		}
-		consumer = initcall_names_add(&plan->names, name, record->dir);
-		add_edge(plan, consumer, name, prerequisite);
+		consumer = initcall_names_add(edges->names, name, record->dir);
+		initcall_edges_add(edges, consumer, name, prerequisite);
 	}
-	plan->graph.nr_modules = plan->names.nr_modules;
-}
-
-/* By the modules that are meant, or by the words, which may mean no module. */
-static bool __init is_meant(const struct initcall_plan *plan, u32 i,
-			    const struct initcall_option *option, u32 consumer, u32 prerequisite)
-{
-	const struct initcall_declaration *words = &plan->declarations[i];
-	const struct initcall_edge *edge = &plan->graph.edges[i];
-
-	if (consumer < INITCALL_AMBIGUOUS && prerequisite < INITCALL_AMBIGUOUS &&
-	    edge->consumer == consumer && edge->prerequisite == prerequisite)
-		return true;
-	return !strcmp(words->consumer, option->consumer) &&
-	       !strcmp(words->prerequisite, option->prerequisite);
-}
-
-static void __init drop_edge(struct initcall_plan *plan, const struct initcall_option *option)
-{
-	u32 consumer = initcall_names_find(&plan->names, option->consumer);
-	u32 prerequisite = initcall_names_find(&plan->names, option->prerequisite);
-	bool found = false;
-	u32 i;
-
-	for (i = 0; i < plan->graph.nr_edges; i++) {
-		if (!is_meant(plan, i, option, consumer, prerequisite))
-			continue;
-		plan->graph.edges[i].state = INITCALL_EDGE_DROPPED;
-		found = true;
-	}
-	if (!found)
-		pr_err("drop=%s:%s ignored: there is no such dependency in this kernel\n",
-		       option->consumer, option->prerequisite);
-}
-
-static void __init apply_options(struct initcall_plan *plan, const struct initcall_options *options)
-{
-	const struct initcall_option *option;
-	const struct initcall_edge *edge;
-
-	for (option = options->edges; option < options->edges + options->nr_edges; option++) {
-		if (option->drop) {
-			drop_edge(plan, option);
-			continue;
-		}
-		edge = add_edge(plan, initcall_names_find(&plan->names, option->consumer),
-				option->consumer, option->prerequisite);
-		if (edge->state == INITCALL_EDGE_ABSENT)
-			pr_err("add=%s:%s has no effect: one of them is not built into this kernel\n",
-			       option->consumer, option->prerequisite);
-	}
+	edges->graph->nr_modules = edges->names->nr_modules;
 }
 
 static int __init alloc_plan(struct initcall_plan *plan, u32 nr_edges, u32 nr_names)
@@ -242,13 +158,20 @@ int __init initcall_graph_build(struct initcall_plan *plan, const struct initcal
 {
 	int err = alloc_plan(plan, records->nr_depends + options->nr_edges,
 			     records->nr_modules + records->nr_depends);
+	struct initcall_edges edges = {
+		.names = &plan->names,
+		.graph = &plan->graph,
+		.declarations = plan->declarations,
+		.modular = __start_initcall_modular,
+		.end_modular = __stop_initcall_modular,
+	};
 
 	if (err)
 		return err;
 	read_levels(plan);
 	read_modules(plan, records);
-	read_declarations(plan, records);
-	apply_options(plan, options);
+	read_declarations(&edges, records);
+	initcall_edges_apply(&edges, options);
 	return 0;
 }
 

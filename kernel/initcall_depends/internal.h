@@ -11,9 +11,12 @@
 #include <linux/unaligned.h>
 #include <linux/wait.h>
 
+#include "edges.h"
 #include "moves.h"
 #include "names.h"
+#include "options.h"
 #include "order.h"
+#include "words.h"
 
 /* Running out of memory gets one line of our own, and link order. */
 #define INITCALL_GFP		(GFP_KERNEL | __GFP_NOWARN)
@@ -64,35 +67,6 @@ extern initcall_entry_t __initcall5s_start[];
 extern initcall_entry_t __initcall6s_start[];
 extern initcall_entry_t __initcall7s_start[];
 
-/* More dependencies than fit on the longest command line that anybody types. */
-#define INITCALL_MAX_OPTIONS	128
-
-/**
- * struct initcall_option - one add= or drop= of the command line
- * @consumer: as given
- * @prerequisite: as given
- * @drop: take the dependency out instead of adding it
- */
-struct initcall_option {
-	const char *consumer;
-	const char *prerequisite;
-	bool drop;
-};
-
-/**
- * struct initcall_options - what initcall_depends= on the command line says
- * @off: leave link order alone
- * @verbose: tell what became of each dependency
- * @nr_edges: number of elements in @edges
- * @edges: dependencies to add or drop, in the order given
- */
-struct initcall_options {
-	bool off;
-	bool verbose;
-	u32 nr_edges;
-	struct initcall_option edges[INITCALL_MAX_OPTIONS];
-};
-
 /**
  * struct initcall_records - what the image says
  * @modules: which module an initcall belongs to
@@ -105,20 +79,6 @@ struct initcall_records {
 	u32 nr_modules;
 	const struct initcall_depends_record *depends;
 	u32 nr_depends;
-};
-
-/**
- * struct initcall_declaration - of an edge, what the order has no need to know
- * @consumer: module name, or what the command line says
- * @prerequisite: as written
- * @next_needs: next edge in force of the same consumer
- * @next_needed_by: next edge in force of the same prerequisite
- */
-struct initcall_declaration {
-	const char *consumer;
-	const char *prerequisite;
-	u32 next_needs;
-	u32 next_needed_by;
 };
 
 /**
@@ -213,9 +173,6 @@ struct initcall_plan {
 	bool deferred_given_up;
 };
 
-extern struct initcall_options initcall_options;
-int initcall_options_parse(struct initcall_options *options, char *arg);
-
 void *initcall_alloc(size_t count, size_t size);
 
 void initcall_records_of_image(struct initcall_records *records);
@@ -232,7 +189,6 @@ void initcall_probes_begin(struct initcall_plan *plan, u32 place);
 void initcall_probes_end(struct initcall_plan *plan, u32 place, int err);
 void initcall_probes_stop(struct initcall_plan *plan);
 
-extern const char initcall_states[][10];
 const char *initcall_edge_fault(const struct initcall_plan *plan,
 				const struct initcall_edge *edge);
 void initcall_report(const struct initcall_plan *plan, bool verbose);

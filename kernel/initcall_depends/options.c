@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command line parameter initcall_depends=
+ * What the command line parameter initcall_depends= says.
+ *
+ * Free of kernel state, like order.c.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
 #include <linux/ctype.h>
+#include <linux/errno.h>
 #include <linux/init.h>
-#include <linux/kernel.h>
+#include <linux/printk.h>
 #include <linux/string.h>
 
-#include "internal.h"
+#include "options.h"
 
 /* Longer than any path in the kernel tree; a longer name is a mistake. */
 #define MAX_NAME_LEN	128
-
-struct initcall_options initcall_options __initdata;
 
 /* What names of modules and paths in the kernel tree are made of. */
 static bool __init valid_name(const char *name)
@@ -97,11 +98,3 @@ int __init initcall_options_parse(struct initcall_options *options, char *arg)
 	}
 	return ret;
 }
-
-/* Parts that make no sense have been told; nobody else wants them. */
-static int __init initcall_depends_setup(char *arg)
-{
-	initcall_options_parse(&initcall_options, arg);
-	return 1;
-}
-__setup("initcall_depends=", initcall_depends_setup);

@@ -12,18 +12,6 @@
 
 #include "internal.h"
 
-const char initcall_states[][10] __initconst = {
-	[INITCALL_EDGE_ABSENT] = "absent",
-	[INITCALL_EDGE_AMBIGUOUS] = "ambiguous",
-	[INITCALL_EDGE_DROPPED] = "dropped",
-	[INITCALL_EDGE_MODULE] = "module",
-	[INITCALL_EDGE_ORDERED] = "ordered",
-	[INITCALL_EDGE_HELD] = "held back",
-	[INITCALL_EDGE_RETRY] = "by retry",
-	[INITCALL_EDGE_CYCLIC] = "cyclic",
-	[INITCALL_EDGE_INVERTED] = "inverted",
-};
-
 static void __init report_edge(const struct initcall_plan *plan, u32 i, bool verbose)
 {
 	const struct initcall_declaration *words = &plan->declarations[i];

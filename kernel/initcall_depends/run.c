@@ -25,6 +25,16 @@
 /* Empty, and so without an order, when link order is to be kept. */
 static struct initcall_plan plan __initdata;
 
+static struct initcall_options options __initdata;
+
+/* Parts that make no sense have been told; nobody else wants them. */
+static int __init initcall_depends_setup(char *arg)
+{
+	initcall_options_parse(&options, arg);
+	return 1;
+}
+__setup("initcall_depends=", initcall_depends_setup);
+
 static int __init make_plan(struct initcall_plan *plan, const struct initcall_records *records,
 			    const struct initcall_options *options)
 {
@@ -80,15 +90,15 @@ void __init initcall_depends_plan(void)
 {
 	struct initcall_records records;
 
-	if (initcall_options.off) {
+	if (options.off) {
 		pr_info("off, initcalls run in link order\n");
 		return;
 	}
 	initcall_records_of_image(&records);
-	if (!records.nr_depends && !initcall_options.nr_edges &&
+	if (!records.nr_depends && !options.nr_edges &&
 	    !IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
 		return;
-	if (!initcall_plan_make(&plan, &records, &initcall_options))
+	if (!initcall_plan_make(&plan, &records, &options))
 		initcall_probes_start(&plan);
 }
 
@@ -139,7 +149,7 @@ void __init initcall_depends_finish(void)
 {
 	if (plan.order) {
 		initcall_probes_stop(&plan);
-		initcall_report_end(&plan, initcall_options.verbose);
+		initcall_report_end(&plan, options.verbose);
 		if (initcall_debugfs_create(&plan))
 			pr_err("out of memory: debugfs is incomplete\n");
 		if (initcall_history_keep(&plan))
