@@ -60,6 +60,7 @@
 #define initcall_depends(name)						\
 	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name"); \
 	MODULE_INFO(initcall_depends, name);				\
+	MODULE_INFO(initcall_depends_at, __FILE__ ":" __stringify(__LINE__) ":" name); \
 	__initcall_depends(name)
 #else
 #define initcall_depends(name)						\
