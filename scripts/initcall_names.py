@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""List every object that Kbuild links as a unit, by the name that it has as a module.
+
+Reads the Makefiles of a kernel source tree, which needs neither a configuration
+nor a build. A line has, with tabs in between: the name (KBUILD_MODNAME, with '_'
+for '-'), the path (KBUILD_MODFILE), the Kconfig symbols that have a say in whether
+it is built, nearest first, the Makefile and line that add it, and with --objects
+the sources it is made of, without their suffix and with spaces in between.
+
+All configurations and architectures are taken together.
+"""
+
+import argparse
+import collections
+import dataclasses
+import functools
+import glob
+import os
+import re
+import signal
+import sys
+
+sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
+from initcall_makefile import Failure, Makefile, substitute, under, unique  # noqa: E402
+
+SUFFIXES = ('-objs', '-y', '-m')
+OBJECTS = ('obj-y', 'obj-m', 'lib-y', 'lib-m', 'extra-y', 'always-y')
+INCLUDED = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*"([^"\n]*)\.c"', re.M)
+
+
+@dataclasses.dataclass(frozen=True)
+class Module:
+    """What KBUILD_MODFILE names; objects are paths of sources, without suffix."""
+    name: str
+    path: str
+    symbols: tuple
+    where: str
+    objects: tuple
+
+
+def module_name(path):
+    return os.path.basename(path).replace('-', '_').replace(',', '_')
+
+
+def merge(words):
+    """Each text once. One that is there without a symbol needs none; else any of them will do."""
+    merged = {}
+    for word in words:
+        old = merged.get(word.text)
+        both = old and old.symbols and word.symbols
+        symbols = unique(old.symbols + word.symbols) if both else ()
+        merged[word.text] = old._replace(symbols=symbols) if old else word
+    return list(merged.values())
+
+
+class Kbuild(Makefile):
+    """What a folder adds to the kernel."""
+
+    def compiled(self, path):
+        """(object that the compiler makes, source) of an object, as rules of this Makefile say it."""
+        unit = path
+        for target, source, copied in self.rules:
+            if copied and not self.has_source(unit):
+                unit = substitute(target, source, unit)
+        path = unit
+        for target, source, copied in self.rules:
+            if not copied and not self.has_source(path):
+                path = substitute(target, source, path)
+        return unit, path
+
+    def has_source(self, path):
+        return any(os.path.exists(os.path.join(self.base, path + ending)) for ending in ('.c', '.S', '.rs'))
+
+    def parts(self, stem):
+        return [part for suffix in SUFFIXES for part in self.value(stem + suffix)]
+
+    def modules(self, folder):
+        """The objects that this folder adds to the kernel, as modules."""
+        for word in merge(self.added('.o')):
+            stem = word.text[:-2]
+            parts = self.parts(stem)
+            names = [part.text[:-2] for part in parts if part.text.endswith('.o')] if parts else [stem]
+            objects = [self.compiled(under(folder, name)) for name in names]
+            # Kbuild takes the directory off the name of an object that is on its own.
+            path = under(folder, stem if parts else os.path.basename(objects[0][0]))
+            yield Module(module_name(path), path, word.symbols, word.where, unique(source for _, source in objects))
+
+    def added(self, ending):
+        return [word for name in OBJECTS for word in self.value(name) if word.text.endswith(ending)]
+
+    def folders(self, folder):
+        """The folders that this one leads to, with their symbols."""
+        below = [word for name in ('subdir-y', 'subdir-m') for word in self.value(name)] + self.added('/')
+        below += [part for word in self.added('.o') for part in self.parts(word.text[:-2]) if part.text.endswith('/')]
+        for word in merge(below):
+            yield under(folder, word.text), word.symbols
+
+
+def kbuild_file(folder):
+    """As Kbuild does: Kbuild, or else Makefile; None if there is neither."""
+    for name in ('Kbuild', 'Makefile'):
+        if os.path.isfile(os.path.join(folder, name)):
+            return os.path.join(folder, name)
+    return None
+
+
+@functools.lru_cache(maxsize=None)
+def architectures(tree):
+    found = sorted(glob.glob(os.path.join(tree, 'arch/*/Makefile')))
+    return [os.path.basename(os.path.dirname(path)) for path in found]
+
+
+def given(tree, folder):
+    """What the kernel's main Makefile passes on: all architectures, or the one that the folder is in."""
+    found = re.match(r'arch/(\w+)(?:/|$)', folder)
+    every = architectures(tree)
+    one = [found.group(1)] if found else every
+    return {'SRCARCH': one, 'SUBARCH': every, 'BITS': ['32', '64']}
+
+
+def read_folder(tree, base, folder):
+    """The Makefile of a folder, or None."""
+    path = kbuild_file(under(base, folder))
+    if not path:
+        return None
+    makefile = Kbuild(tree, base, folder, given(tree, folder))
+    if base == tree and folder == '.':      # which adds what architectures want
+        makefile.read(os.path.join(tree, 'Makefile'))
+    makefile.read(path)
+    return makefile
+
+
+def with_included(base, module):
+    """@module with the .c files that its own include."""
+    found, todo = dict.fromkeys(module.objects), list(module.objects)
+    for stem in todo:
+        try:
+            with open(f'{base}/{stem}.c', 'rb', 0) as file:
+                text = file.read()
+        except OSError:     # it is assembly, or made when the kernel is built
+            continue
+        names = INCLUDED.findall(text) if b'.c"' in text else ()
+        places = (os.path.dirname(stem), os.path.dirname(module.path))
+        paths = [under(place or '.', name.decode()) for name in names for place in places]
+        new = [path for path in unique(paths) if path not in found and os.path.isfile(f'{base}/{path}.c')]
+        found.update(dict.fromkeys(new))
+        todo += new
+    return dataclasses.replace(module, objects=tuple(found)) if len(found) > len(module.objects) else module
+
+
+def start(tree, folder):
+    """(where paths start, folder): a folder of the kernel, or that of a module of somebody else's."""
+    path = os.path.normpath(os.path.join(tree, folder))
+    if not kbuild_file(path):
+        raise Failure(f'{path}: error: no Makefile and no Kbuild')
+    inside = os.path.relpath(path, tree)
+    return (path, '.') if inside.startswith('..') else (tree, inside)
+
+
+def load(tree, folder='.'):
+    """Every Module of a kernel tree, or of one folder and what is below."""
+    tree = os.path.abspath(tree)
+    base, folder = start(tree, folder)
+    todo, seen, modules = [(folder, ())], {folder}, {}
+    for folder, above in todo:
+        makefile = read_folder(tree, base, folder)
+        if not makefile:
+            continue
+        for module in makefile.modules(folder):
+            add(modules, dataclasses.replace(module, symbols=unique(module.symbols + above)))
+        for below, symbols in makefile.folders(folder):
+            if below not in seen:
+                seen.add(below)
+                todo.append((below, unique(symbols + above)))
+    complete = [with_included(base, module) for module in modules.values()]
+    return sorted(complete, key=lambda module: (module.name, module.path))
+
+
+def add(modules, module):
+    old = modules.get(module.path)
+    modules[module.path] = module if not old else dataclasses.replace(
+        old, symbols=unique(old.symbols + module.symbols), objects=unique(old.objects + module.objects))
+
+
+def modules_of(modules):
+    """{path of a source, without suffix: modules that it is linked into}."""
+    found = collections.defaultdict(list)
+    for module in modules:
+        for name in module.objects:
+            found[name].append(module)
+    return dict(found)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--objects', action='store_true', help='tell also what each is made of')
+    parser.add_argument('tree', help='top of a kernel source tree')
+    options = parser.parse_args()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)    # head(1) and the like may have seen enough
+    try:
+        modules = load(options.tree)
+    except (Failure, OSError) as failure:
+        print(failure, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    for module in modules:
+        columns = [module.name, module.path, ','.join(module.symbols), module.where]
+        print('\t'.join(columns + [' '.join(module.objects)] * options.objects))
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
