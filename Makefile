@@ -16,6 +16,7 @@ help:
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
 	@echo 'make uninstall KDIR=<tree>  take it out again'
+	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
 	@echo 'KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (now $(KERNEL))'
@@ -51,5 +52,12 @@ install uninstall:
 	@tools/packages.sh coccinelle git libpython3-dev python3
 	@python3 tools/overlay/overlay.py $@ '$(KDIR)'
 
+# In a kernel tree, scripts/initcall-graph/Makefile does this.
+initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/include/linux/*.h kernel/initcall_depends/*.[ch])
+	@tools/packages.sh gcc libc6-dev libelf-dev
+	$(CC) -O2 -Wall -Wextra -std=gnu11 -Iscripts/initcall-graph/include -o $@.new scripts/initcall-graph/*.c -lelf
+	@mv $@.new $@
+
 clean:
 	@python3 tools/front.py clean
+	@rm -f initcall-graph initcall-graph.new

@@ -95,7 +95,7 @@ def overlay_files():
                 path = os.path.relpath(os.path.join(folder, name), REPO)
                 if name.endswith(('~', '.orig', '.rej', '.o', '.swp')):
                     continue
-                if name.startswith('.') and name != '.kunitconfig':
+                if name.startswith('.') and name not in ('.kunitconfig', '.gitignore'):
                     continue
                 yield path
 

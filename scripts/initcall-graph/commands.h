@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INITCALL_GRAPH_COMMANDS_H
+#define _INITCALL_GRAPH_COMMANDS_H
+
+#include "kbuild.h"
+#include "plan.h"
+
+/* Exit status */
+enum {
+	CLEAN = 0,
+	PROBLEMS = 1,
+	TROUBLE = 2,
+};
+
+/**
+ * struct request - what the user wants
+ * @operands: the words behind the command
+ * @options: what the command line of the kernel says
+ * @all: show modules without dependencies as well
+ * @moved: show only initcalls that moved
+ * @no_notes: tell only what is wrong
+ * @colour: write colours
+ * @names: file with the names of all modules of the tree, or NULL
+ * @kbuild: what is in it
+ * @objects: folder that the kernel was built in, or NULL
+ */
+struct request {
+	const char *operands[3];
+	struct initcall_options options;
+	bool all;
+	bool moved;
+	bool no_notes;
+	bool colour;
+	const char *names;
+	struct kbuild kbuild;
+	const char *objects;
+};
+
+int command_check(const struct request *request, const struct plan *plan);
+int command_diff(const struct request *request, const struct plan *plan);
+int command_dot(const struct request *request, const struct plan *plan);
+int command_edges(const struct request *request, const struct plan *plan);
+int command_json(const struct request *request, const struct plan *plan);
+int command_order(const struct request *request, const struct plan *plan);
+int command_svg(const struct request *request, const struct plan *plan);
+int command_why(const struct request *request, const struct plan *plan);
+
+#endif /* _INITCALL_GRAPH_COMMANDS_H */

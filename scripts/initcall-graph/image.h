@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INITCALL_GRAPH_IMAGE_H
+#define _INITCALL_GRAPH_IMAGE_H
+
+#include <linux/types.h>
+
+/* A linked kernel, of any architecture, class and endianness. */
+struct image;
+
+struct image *image_open(const char *path);
+void image_close(struct image *image);
+const char *image_path(const struct image *image);
+
+bool image_symbol(const struct image *image, const char *name, u64 *address);
+bool image_has_object(const struct image *image, const char *name);
+const char *image_function(const struct image *image, u64 address);
+
+unsigned int image_word(const struct image *image);
+bool image_number(const struct image *image, u64 address, unsigned int size, u64 *number);
+bool image_pointer(const struct image *image, u64 address, u64 *target);
+const char *image_data(const struct image *image, u64 address, u64 size);
+const char *image_string(const struct image *image, u64 address);
+const char *image_modinfo(const struct image *image, size_t *size);
+
+#endif /* _INITCALL_GRAPH_IMAGE_H */

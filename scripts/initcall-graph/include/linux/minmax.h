@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the files shared with the kernel want of <linux/minmax.h>, on the host. */
+#ifndef _HOST_LINUX_MINMAX_H
+#define _HOST_LINUX_MINMAX_H
+
+#define min(a, b)	((a) < (b) ? (a) : (b))
+#define max(a, b)	((a) > (b) ? (a) : (b))
+
+#endif /* _HOST_LINUX_MINMAX_H */
