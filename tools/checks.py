@@ -10,12 +10,16 @@ import shutil
 import subprocess
 import sys
 
-from build import CONFIG, CROSS, HERE, RIG, cores
+from build import CONFIG, CROSS, HERE, RIG, TOP, cores
 from check_boards import boards
 from check_conversions import conversions
 from check_docs import htmldocs
+from check_graph import commands, predictions
+from check_images import images
 from check_introspection import introspection, resident
 from check_modules import modules
+from check_names import names
+from check_planted import planted
 from progress import Failure, run_logged
 from source import Apt, cache, lock, log_of, log_path, pristine, read, supported
 
@@ -31,6 +35,14 @@ MOVED = {'ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init', 'deferre
          'boot_test_supplier_init', 'supplier_init'}
 TEST_CALLS = ('fake_initcall', 'settler_initcall')      # which KUnit calls on its own
 MAX_BYTES_PER_INITCALL = 20
+# For the boots of the same image with the rig's guest, and for what the check of the build says.
+UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y')
+
+
+def host_sources(tree):
+    """Those of the host tool, which are in nobody's W=1."""
+    return sorted(os.path.relpath(path, tree.source) for path in
+                  glob.glob(os.path.join(tree.source, 'scripts', 'initcall-graph', '*.[ch]')))
 
 
 def our_sources(tree):
@@ -78,7 +90,7 @@ def kunit_console(tree, name, console):
 def kunit_uml(tree):
     command = [sys.executable, os.path.join(tree.source, 'tools/testing/kunit/kunit.py'), 'run',
                f'--build_dir={tree.output("uml")}', '--kunitconfig=lib/kunit/initcall_depends',
-               '--make_options', 'CC=ccache gcc', f'--jobs={cores()}']
+               *(f'--kconfig_add={option}' for option in UML_MORE), '--make_options', 'CC=ccache gcc', f'--jobs={cores()}']
     try:
         run_logged('KUnit under UML', command, log_path('kunit-uml'), r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
                    env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
@@ -208,7 +220,22 @@ def compile_ours(tree, name, what, words):
     yield not bad, f'{what}: no warning in our files', '\n'.join(bad)
 
 
+def host_compiles():
+    """From our own Makefile, and with all that both compilers can say."""
+    run = subprocess.run(['make', '-s', 'initcall-graph'], cwd=TOP, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                         check=False)
+    yield run.returncode == 0 and not run.stdout, 'initcall-graph: builds from our own Makefile', run.stdout
+    sources = sorted(glob.glob(os.path.join(TOP, 'scripts', 'initcall-graph', '*.c')))
+    for compiler in ('gcc', 'clang-19'):
+        run = subprocess.run([
+            compiler, '-fsyntax-only', '-O2', '-std=gnu11', '-Wall', '-Wextra', '-Wmissing-prototypes', '-Wstrict-prototypes',
+            '-Wshadow', '-Werror', f'-I{TOP}/scripts/initcall-graph/include', *sources],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        yield run.returncode == 0, f'initcall-graph: no warning from {compiler}', run.stdout[-2000:]
+
+
 def static_checks(tree):
+    yield from host_compiles()
     yield from compile_ours(tree, 'gcc', 'gcc, W=1, sparse', [
         *CROSS, 'W=1', 'C=2', f'CHECK={sparse()}'])
     yield from compile_ours(tree, 'clang', 'clang, W=1', [
@@ -228,7 +255,8 @@ def overlay_diff(tree):
     patch = os.path.join(tree.top, 'overlay.diff')
     with open(patch, 'w') as out:
         for path, entry in sorted(files.items()):
-            if path.startswith('include/trace/events/'):    # macros that checkpatch takes for calls
+            # Macros that checkpatch takes for calls; types that the kernel's would be.
+            if path.startswith(('include/trace/events/', 'scripts/initcall-graph/include/')):
                 continue
             old = os.path.join('.initcall_depends/originals', path) if entry['old'] else '/dev/null'
             subprocess.run(['diff', '-u', '--label', 'a/' + path if entry['old'] else '/dev/null', '--label', 'b/' + path,
@@ -243,10 +271,12 @@ def style(tree):
              'MACRO_ARG_REUSE,ALLOC_WITH_SIZEOF']
     for path in our_sources(tree):
         yield from tool(f'checkpatch --strict {path}', [*check, '--ignore', 'UNDOCUMENTED_SETUP', '-f', path], tree)
+    for path in host_sources(tree):     # libelf has names of its own
+        yield from tool(f'checkpatch --strict {path}', [*check, '--ignore', 'CAMELCASE', '-f', path], tree)
     # No message and no signature: it is not a mail yet.
     yield from tool('checkpatch --strict on all that the overlay changes', [
-        *check, '--ignore', 'COMMIT_MESSAGE,MISSING_SIGN_OFF,FILE_PATH_CHANGES', overlay_diff(tree)], tree)
-    yield from tool('kernel-doc', ['scripts/kernel-doc', '-none', '-Werror', *our_sources(tree)], tree)
+        *check, '--ignore', 'COMMIT_MESSAGE,MISSING_SIGN_OFF,FILE_PATH_CHANGES,CAMELCASE', overlay_diff(tree)], tree)
+    yield from tool('kernel-doc', ['scripts/kernel-doc', '-none', '-Werror', *our_sources(tree), *host_sources(tree)], tree)
     scripts = sorted(glob.glob(os.path.join(HERE, '..', 'scripts', '*.sh')))
     yield from tool('shellcheck', ['shellcheck', os.path.join(HERE, 'packages.sh'), *scripts], tree)
 
@@ -254,8 +284,8 @@ def style(tree):
 def run_all(tree, more=()):
     """All checks, and @more of them, which are for kernels that the rig boots."""
     passed = failed = skipped = 0
-    groups = (overlay, kunit_uml, boots, introspection, boards, modules, record_size, resident, static_checks, conversions, style,
-              htmldocs, *more)
+    groups = (overlay, names, kunit_uml, boots, introspection, predictions, commands, planted, images, boards, modules,
+              record_size, resident, static_checks, conversions, style, htmldocs, *more)
     if not tree.has('drivers/char/tpm/tpm_crb_ffa.c'):
         groups = (overlay, kunit_uml, not_for_old_kernels)
     for group in groups:

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Planted for the check of the build, see tools/check_planted.py */
+#include <linux/init.h>
+#include <linux/initcall_depends.h>
+
+static int __init planted_path_init(void)
+{
+	return 0;
+}
+device_initcall(planted_path_init);
+initcall_depends("samples/initcall_depends/planted/two/planted_twin");
+initcall_depends("samples/initcall_depends/planted/tow/planted_twin");

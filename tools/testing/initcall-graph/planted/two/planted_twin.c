@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Planted for the check of the build, see tools/check_planted.py */
+#include <linux/init.h>
+
+static int __init planted_twin_init(void)
+{
+	return 0;
+}
+device_initcall(planted_twin_init);
