@@ -106,14 +106,15 @@ void __init initcall_edges_apply(struct initcall_edges *edges,
 {
 	const struct initcall_option *option;
 	const struct initcall_edge *edge;
+	u32 consumer;
 
 	for (option = options->edges; option < options->edges + options->nr_edges; option++) {
 		if (option->drop) {
 			drop_edge(edges, option);
 			continue;
 		}
-		edge = initcall_edges_add(edges, initcall_names_find(edges->names, option->consumer),
-					  option->consumer, option->prerequisite);
+		consumer = initcall_names_find(edges->names, option->consumer);
+		edge = initcall_edges_add(edges, consumer, option->consumer, option->prerequisite);
 		if (edge->state == INITCALL_EDGE_ABSENT)
 			pr_err("add=%s:%s has no effect: one of them is not built into this kernel\n",
 			       option->consumer, option->prerequisite);
