@@ -1,0 +1,336 @@
+# SPDX-License-Identifier: GPL-2.0
+"""initcall-graph and files that are no kernel images; the order against a reference; fuzzing of both."""
+
+import concurrent.futures
+import contextlib
+import gzip
+import os
+import random
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+from build import HERE, cores
+from progress import Failure, Step, run_logged
+from source import cache, log_of, log_path
+
+TESTING = os.path.join(HERE, 'testing', 'initcall-graph')
+sys.path.insert(0, TESTING)
+import images  # noqa: E402
+
+COMMANDS = (('order',), ('edges',), ('check',), ('json',), ('dot', '--all'), ('why', 'crb', 'kvm'))
+NOBODY = 65534
+# What becomes of images.EDGES, each in a word.
+EXPECTED = ['held', 'held', 'held', 'ordered', 'absent', 'module', 'by', 'cyclic', 'ordered']
+# More of it would be no kernel image, and more than there is memory for.
+HUGE = 16 << 30
+# A multiple of the size of a symbol.
+SPARSE = 24 * (200 << 20)
+PATIENCE = 30
+FUZZ_SECONDS = 60
+# How many the Makefile makes, roughly.
+OBJECTS = 45
+# With less than that, in a minute, something is wrong with the fuzzer.
+MIN_EXECUTIONS = 10000
+FLIPS_PER_FORM = 25
+FLIPS_PER_REGION = 25
+TRUNCATIONS = 60
+
+
+def build(tree):
+    out = tree.output('graph-faults')
+    run_logged('building the fuzzers', ['make', '-C', TESTING, f'O={out}', 'CLANG=ccache clang-19', f'-j{cores()}'],
+               log_path('graph-faults'), r' -c -o ', OBJECTS, env={'CCACHE_DIR': cache('ccache')})
+    return out
+
+
+def run_tool(program, words, user=None):
+    try:
+        run = subprocess.run([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, errors='replace', timeout=PATIENCE, user=user,
+                             check=False)
+    except subprocess.TimeoutExpired:
+        return None, '', f'not done after {PATIENCE} s'
+    return run.returncode, run.stdout, run.stderr
+
+
+def refused(result, path, message='.*'):
+    """One line that says what is wrong, no output, exit status 2."""
+    status, out, err = result
+    return status == 2 and not out and re.fullmatch(rf'{re.escape(path)}: error: {message}\n', err) is not None
+
+
+def survived(result, path):
+    """A damaged image may still be understood; if not, it is refused; nothing else may happen."""
+    if result[0] in (0, 1):
+        return 'Sanitizer' not in result[2] and 'runtime error' not in result[2]
+    return refused(result, path)
+
+
+def write(path, data):
+    with open(path, 'wb') as file:
+        file.write(data)
+
+
+def write_sparse(path, data, size):
+    write(path, data)
+    os.truncate(path, size)
+
+
+def huge_symbol_table(size):
+    """An image whose symbols are the whole of a file of that size."""
+    data = bytearray(images.build(images.Form()))
+    header = struct.unpack_from('<Q', data, 0x28)[0] + 2 * 64
+    struct.pack_into('<QQ', data, header + 0x18, 0, size)
+    return bytes(data)
+
+
+def compile_c(path, *words):
+    subprocess.run(['gcc', '-x', 'c', '-', '-nostdlib', '-o', path, *words], input=b'int x;\n', check=True)
+
+
+def strip(path):
+    write(path, images.build(images.Form()))
+    subprocess.run(['llvm-strip-19', '-s', path], check=True)
+
+
+def swapped():
+    data = bytearray(images.build(images.Form()))
+    data[5] = 2
+    return bytes(data)
+
+
+IMAGE = images.build(images.Form())
+ELSE = 'not an ELF file; take the vmlinux of this kernel'
+NO_SYMBOLS = 'no symbol table: the file is stripped or damaged'
+NO_FILE = 'not a regular file'
+# What: how to make it, what is said about it.
+REFUSALS = {
+    'a missing file': (lambda path: None, 'No such file or directory'),
+    'an empty file': (lambda path: write(path, b''), 'the file is empty'),
+    'a folder': (os.mkdir, NO_FILE),
+    'a device': (lambda path: os.symlink('/dev/null', path), NO_FILE),
+    'a pipe': (os.mkfifo, NO_FILE),
+    'a link to itself': (lambda path: os.symlink(path, path), 'Too many levels of symbolic links'),
+    'a text': (lambda path: write(path, b'vmlinux\n'), ELSE),
+    'a compressed image': (lambda path: write(path, gzip.compress(IMAGE)), ELSE),
+    'the beginning of an ELF header': (lambda path: write(path, IMAGE[:40]), ELSE),
+    'an image of the other byte order': (lambda path: write(path, swapped()), NO_SYMBOLS),
+    'a stripped image': (strip, NO_SYMBOLS),
+    'an object': (lambda path: compile_c(path, '-c'), 'not linked yet; take vmlinux'),
+    'a shared library': (lambda path: compile_c(path, '-shared'), 'not a Linux kernel: there is no table of initcalls'),
+    'a kernel without this': (lambda path: write(path, IMAGE.replace(b'__start_initcall_modules', b'x' * 24)),
+                              'built without CONFIG_INITCALL_DEPENDS'),
+    'a huge file': (lambda path: write_sparse(path, IMAGE, HUGE), 'larger than any kernel image'),
+    'a huge symbol table': (lambda path: write_sparse(path, huge_symbol_table(SPARSE), SPARSE),
+                            'damaged: more symbols than any kernel has'),
+}
+
+
+def refusals(programs, top):
+    for number, (what, (make, message)) in enumerate(REFUSALS.items()):
+        path = os.path.join(top, f'refused-{number}')
+        make(path)
+        results = [run_tool(program, [*words, path]) for program in programs for words in COMMANDS]
+        wrong = [result for result in results if not refused(result, path, re.escape(message))]
+        yield not wrong, f'graph faults: {what} is refused', str(wrong[:1])
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+
+
+def unreadable(programs, top):
+    """Root may read everything, so it has to become somebody else."""
+    path = os.path.join(top, 'unreadable')
+    write(path, IMAGE)
+    os.chmod(path, 0)
+    user = NOBODY if os.geteuid() == 0 else None
+    results = [run_tool(program, ['order', path], user) for program in programs]
+    wrong = [result for result in results if not refused(result, path, 'Permission denied')]
+    yield not wrong, 'graph faults: an unreadable file is refused', str(wrong[:1])
+
+
+def write_failure(programs, top):
+    """A full disk is no success."""
+    path = os.path.join(top, 'image')
+    write(path, IMAGE)
+    for program in programs:
+        with open('/dev/full', 'w') as full:
+            run = subprocess.run([program, 'order', path], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        yield run.returncode == 2 and run.stderr.count('\n') == 1, \
+            f'graph faults: a full disk is told, {os.path.basename(program)}', run.stderr
+
+
+def forms(programs, top):
+    """Whatever the architecture, what is read is the same."""
+    path = os.path.join(top, 'image')
+    answers = {}
+    for name, data in images.all_images().items():
+        write(path, data)
+        for program in programs:
+            answers.setdefault(run_tool(program, ['edges', path]), set()).add(name)
+    alike = {form.name() for form in images.FORMS}
+    yield alike in answers.values(), f'graph faults: {len(alike)} forms of one image are read alike', str(answers)
+    for (status, out, err), names in answers.items():
+        if names == alike:
+            yield status == 0 and not err and re.findall(r'^\w+ +\w+ +(\w+)', out, re.M)[1:] == EXPECTED, \
+                'graph faults: what they hold is what was put in', out + err
+        else:
+            yield status == 0 and not err and len(out.splitlines()) == 2, \
+                'graph faults: dependencies at the end of the address space are counted', f'{names}: {out}{err}'
+
+
+def problems(programs, top):
+    """Found problems are not trouble."""
+    path = os.path.join(top, 'image')
+    for data, expected in ((IMAGE, 1), (images.build(images.Form(), edges=images.EDGES[:3]), 0)):
+        write(path, data)
+        results = [run_tool(program, ['check', path]) for program in programs]
+        errors = [len(re.findall(r'^.*: error: ', err, re.M)) for _, _, err in results]
+        yield [result[0] for result in results] == errors == [expected] * len(programs), \
+            f'graph faults: check with {expected} errors ends with {expected}', str(results)
+
+
+def sparse(programs, top):
+    """Much of nothing behind an image is no reason to refuse it, or to read it."""
+    path = os.path.join(top, 'image')
+    write_sparse(path, IMAGE, SPARSE)
+    results = [run_tool(program, ['order', path]) for program in programs]
+    yield all(result[0] == 0 and not result[2] for result in results), \
+        f'graph faults: an image in a file of {SPARSE >> 30} GiB is read', str(results)
+    os.unlink(path)
+
+
+def truncations(data):
+    """Lengths, more of them at the ends."""
+    step = max(len(data) // TRUNCATIONS, 1)
+    for length in (*range(1, 64, 9), *range(64, len(data), step), *range(max(len(data) - 64, 1), len(data), 9)):
+        yield length, lambda image, length=length: image[:length]
+
+
+def flip(data, places, chance):
+    data = bytearray(data)
+    for _ in range(chance.choice((1, 2, 8))):
+        data[chance.choice(places)] ^= chance.randrange(1, 256)
+    return bytes(data)
+
+
+def damaged_forms():
+    """(what, bytes) of small images, cut off or with other bytes at random."""
+    for name, data in images.all_images().items():
+        for seed in range(FLIPS_PER_FORM):
+            yield f'{name}, flipped with seed {seed}', flip(data, range(len(data)), random.Random(seed))
+    for form in (images.Form(), images.Form(bits=32, little=False, relative=False, rela=True)):
+        data = images.build(form)
+        for length, cut in truncations(data):
+            yield f'{form.name()}, first {length} bytes', cut(data)
+
+
+def regions(path):
+    """{what: places in the file} that mean something to the reader of a real kernel."""
+    run = subprocess.run(['readelf', '-hSW', path], stdout=subprocess.PIPE, text=True, check=True)
+    found = {'header': range(64)}
+    start = int(re.search(r'Start of section headers: +(\d+)', run.stdout).group(1))
+    found['section headers'] = range(start, os.path.getsize(path))
+    for name in ('.symtab', '.strtab', '.init.data'):
+        offset, size = re.search(rf' {re.escape(name)} +\S+ +\w+ (\w+) (\w+) ', run.stdout).groups()
+        found[name] = range(int(offset, 16), int(offset, 16) + int(size, 16))
+    return found
+
+
+def damaged_kernel(path):
+    """The same with a real kernel, where it matters."""
+    with open(path, 'rb') as file:
+        data = file.read()
+    for what, places in regions(path).items():
+        for seed in range(FLIPS_PER_REGION):
+            yield f'vmlinux, flipped in {what} with seed {seed}', flip(data, places, random.Random(seed))
+    for length, cut in truncations(data):
+        yield f'vmlinux, first {length} bytes', cut(data)
+
+
+def try_damaged(program, top, number, data):
+    path = os.path.join(top, f'damaged-{number}')
+    write(path, data)
+    words = COMMANDS[number % len(COMMANDS)]
+    try:
+        return path, run_tool(program, [*words, path])
+    finally:
+        os.unlink(path)
+
+
+def survive(program, top, what, cases):
+    """All cases, on all cores, not all of them in memory at the same time."""
+    step, bad, count, statuses = Step(f'damaging {what}'), [], 0, {}
+    pending = iter(enumerate(cases))
+    with concurrent.futures.ThreadPoolExecutor(cores()) as pool:
+        while True:
+            lot = [(name, pool.submit(try_damaged, program, top, number, data))
+                   for number, (name, data) in [case for case, _ in zip(pending, range(2 * cores()))]]
+            if not lot:
+                break
+            for name, job in lot:
+                path, result = job.result()
+                statuses[result[0]] = statuses.get(result[0], 0) + 1
+                if not survived(result, path):
+                    bad.append(f'{name}: {result[0]} {result[2][:2000]}')
+            count += len(lot)
+            step.show(f'{count} files')
+    step.done()
+    yield not bad, f'graph faults: {what}: damaged {count} times, no crash, no sanitizer report', '\n'.join(bad[:3])
+    yield {0, 2} <= set(statuses), f'graph faults: {what}: some are refused, some understood', str(statuses)
+
+
+def reference(out):
+    """10,000 random graphs, compared with a plain reference and with tsort."""
+    log = log_path('graph-reference')
+    try:
+        run_logged('comparing with the reference', [
+            sys.executable, os.path.join(TESTING, 'reference.py'), os.path.join(out, 'order_graphs')], log)
+    except Failure as failure:
+        print(failure)
+    told = re.search(r'^(\d+) graphs, .*: (\d+) differences$', log_of('graph-reference'), re.M)
+    yield told is not None and told.groups() == ('10000', '0'), \
+        'graph order: 10000 random graphs as in the reference, and accepted by tsort', log
+
+
+def fuzzing(out):
+    """A minute each, on two cores at the same time."""
+    log = log_path('graph-fuzz')
+    why = log
+    try:
+        run_logged('fuzzing the order and the reader of images', [
+            sys.executable, os.path.join(TESTING, 'fuzz.py'), out, '--seconds', str(FUZZ_SECONDS)], log,
+            r'^\d+ s: ', FUZZ_SECONDS, noun='seconds')
+    except Failure as failure:
+        why = str(failure)
+    for name, what in (('order', 'ordering function'), ('image', 'reader of images')):
+        told = re.search(rf'^{name}: (\d+) executions, no finding$', log_of('graph-fuzz'), re.M)
+        count = int(told.group(1)) if told else 0
+        yield count > MIN_EXECUTIONS, f'graph fuzz: {what}, {FUZZ_SECONDS} s without a finding', why
+
+
+def graph_faults(tree):
+    out = build(tree)
+    with tempfile.TemporaryDirectory() as top:
+        os.chmod(top, 0o755)
+        programs = []
+        for name, built in (('plain', 'plain/initcall-graph'), ('sanitized', 'initcall-graph')):
+            programs.append(os.path.join(top, name))    # where anybody may run it
+            shutil.copy(os.path.join(out, built), programs[-1])
+        yield from refusals(programs, top)
+        yield from unreadable(programs, top)
+        yield from write_failure(programs, top)
+        yield from forms(programs, top)
+        yield from problems(programs, top)
+        yield from sparse(programs, top)
+        yield from survive(programs[1], top, 'small images', damaged_forms())
+        kernel = os.path.join(tree.output('rig'), 'vmlinux')
+        if os.path.exists(kernel):
+            yield from survive(programs[1], top, 'a real kernel', damaged_kernel(kernel))
+        else:
+            yield None, 'graph faults: a real kernel', 'the rig has not been built'
+    yield from reference(out)
+    yield from fuzzing(out)
