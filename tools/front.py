@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import check_boards
+import check_images
 import check_sanitizers
 import checks
 from build import RIG, WorkTree
@@ -55,7 +56,7 @@ def do_check(more=()):
 
 
 def do_check_full():
-    return do_check((check_boards.all_boards, *check_sanitizers.GROUPS))
+    return do_check((check_images.images, check_boards.all_boards, *check_sanitizers.GROUPS))
 
 
 def do_clean():
