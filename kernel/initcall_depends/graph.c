@@ -99,13 +99,17 @@ static void __init read_modules(struct initcall_plan *plan, const struct initcal
 	}
 }
 
-/* A consumer without an initcall gets a number as well; nothing comes of it. */
+/*
+ * A consumer without an initcall gets a number as well; nothing comes of it. Its
+ * lines stand together, so that its name is mostly that of the line before.
+ */
 static void __init read_declarations(struct initcall_edges *edges,
 				     const struct initcall_records *records)
 {
 	const struct initcall_depends_record *record;
-	const char *name, *prerequisite;
-	u32 i, consumer;
+	const char *name, *prerequisite, *last = NULL;
+	u32 i, consumer = INITCALL_NONE;
+	u16 dir = 0;
 
 	for (i = 0; i < records->nr_depends; i++) {
 		record = &records->depends[i];
@@ -115,7 +119,10 @@ static void __init read_declarations(struct initcall_edges *edges,
 			pr_err("malformed dependency %u ignored\n", i);
 			continue;
 		}
-		consumer = initcall_names_add(edges->names, name, record->dir);
+		if (name != last || record->dir != dir)
+			consumer = initcall_names_add(edges->names, name, record->dir);
+		last = name;
+		dir = record->dir;
 		initcall_edges_add(edges, consumer, name, prerequisite);
 	}
 	edges->graph->nr_modules = edges->names->nr_modules;
