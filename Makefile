@@ -6,12 +6,14 @@ KERNEL ?= 7.3
 export KERNEL KDIR
 
 .DEFAULT_GOAL := help
-.PHONY: help run boards boards-table check check-full install uninstall clean packages packages-boards packages-check packages-full
+.PHONY: help run boards boards-table bench check check-full install uninstall clean packages packages-bench packages-boards packages-check packages-full
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
 	@echo 'make boards               the same for two boards with a TPM on I2C'
 	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
+	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
+	@echo '                          it builds three kernels, an hour and a half'
 	@echo 'make check                all tests; ends in "N passed, N failed"'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
@@ -30,6 +32,9 @@ packages:
 packages-boards:
 	@tools/packages.sh $$(cat tools/packages-run tools/packages-boards)
 
+packages-bench:
+	@tools/packages.sh $$(cat tools/packages-run tools/packages-bench)
+
 packages-check:
 	@tools/packages.sh $$(cat tools/packages-run tools/packages-check)
 
@@ -41,6 +46,9 @@ run: packages
 
 boards boards-table: packages-boards
 	@python3 tools/front.py $@
+
+bench: packages-bench
+	@python3 tools/front.py bench
 
 check: packages-check
 	@python3 tools/front.py check

@@ -14,7 +14,8 @@ from source import log_of, log_path, read
 sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
-PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_graph'), 'admin-guide': ('initcall-depends',)}
+PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
+                        'initcall_graph'), 'admin-guide': ('initcall-depends',)}
 
 
 def build_pages(tree, folder):

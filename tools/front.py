@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make boards, make boards-table, make check, make check-full, make clean: see the Makefile, which calls this."""
+"""make run, make boards, make boards-table, make bench, make check, make check-full, make clean: see the Makefile, which calls this."""
 
 import os
 import shutil
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 
+import bench
 import check_boards
 import check_images
 import check_sanitizers
@@ -71,7 +72,7 @@ def do_clean():
 
 
 def main():
-    commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table,
+    commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table, 'bench': bench.run,
                 'check': do_check, 'check-full': do_check_full, 'clean': do_clean}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+"""make bench: how many instructions a kernel runs until its first initcall.
+
+A small arm64 kernel gets many tiny modules, of which some declare dependencies, and
+boots in QEMU with -icount, which counts instructions and lets time go by with them.
+"""
+
+import collections
+import os
+import random
+import re
+import shutil
+import subprocess
+
+from build import ARM64, CROSS, HERE, WorkTree, link_copy, same
+from progress import Failure, run_logged
+from source import log_path, read
+
+BENCH = os.path.join(HERE, 'testing', 'bench')
+COUNT = os.path.join(BENCH, 'count')
+MODULES = 1000
+DECLARATIONS = (0, 10, 100, 1000, 10000)
+# Virtual time: 2^0 ns for each instruction.
+SHIFT = 0
+BUILD = {'off': '', 'on': 'CONFIG_INITCALL_DEPENDS=y\n'}
+LEASH = ('setpriv', '--pdeathsig', 'KILL')
+
+# What one boot has counted: with the option or without, lines in the image, instructions until
+# the first and until the last initcall.
+Counted = collections.namedtuple('Counted', 'option declarations first last')
+
+
+def write_aside(path, text):
+    """A new file in the place of one that may be a hard link; not touched if nothing changes."""
+    if os.path.exists(path) and read(path) == text:
+        return
+    with open(path + '.new', 'w') as file:
+        file.write(text)
+    os.replace(path + '.new', path)
+
+
+def pairs(count):
+    """Distinct (consumer, prerequisite), without circles; half of them against link order."""
+    numbers = random.Random(1)
+    rank = list(range(MODULES))
+    numbers.shuffle(rank)
+    found = {}
+    while len(found) < count:
+        one, other = sorted(numbers.sample(range(MODULES), 2), key=rank.__getitem__)
+        found[other, one] = True
+    return list(found)
+
+
+def modules_source(count):
+    """Modules of one initcall each, some of which say whom they need; all in one file, to compile fast."""
+    needs = collections.defaultdict(list)
+    for consumer, prerequisite in pairs(count):
+        needs[consumer].append(prerequisite)
+    lines = ['#include <linux/initcall_depends.h>', 'static int __init bench_init(void)', '{', '\treturn 0;', '}']
+    for module in range(MODULES):
+        lines += ['#undef KBUILD_MODNAME', f'#define KBUILD_MODNAME "bench_{module:04}"',
+                  'device_initcall(bench_init);']
+        lines += [f'initcall_depends("bench_{prerequisite:04}");' for prerequisite in needs[module]]
+    return '\n'.join(lines) + '\n'
+
+
+class CountedTree(WorkTree):
+    """A copy of the work tree, with the counter and the modules in init/."""
+
+    def prepare(self):
+        super().prepare()
+        source, self.source = self.source, os.path.join(self.top, 'src-bench')
+        link_copy(source, self.source)
+        shutil.copy(os.path.join(COUNT, 'init', 'initcall_bench.c'), os.path.join(self.source, 'init'))
+        makefile = os.path.join(self.source, 'init', 'Makefile')
+        write_aside(makefile, read(makefile) + '\nobj-y += initcall_bench.o initcall_bench_modules.o\n')
+        main, changed = (os.path.join(self.source, 'init', name) for name in ('main.c', 'main.c.changed'))
+        run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
+                                   os.path.join(COUNT, 'init', 'main.c.cocci'), '-o', changed, main],
+                   log_path('bench-patch'), quiet=True)
+        if same(changed, main) or read(changed).count('initcall_bench_') != 4:
+            raise Failure(f'{main}: error: the patch that counts does not apply to this kernel')
+        os.replace(changed, main)
+
+    def counted_image(self, option, count):
+        name = f'bench-{option}'
+        os.makedirs(self.output(name), exist_ok=True)
+        write_aside(os.path.join(self.source, 'init', 'initcall_bench_modules.c'), modules_source(count))
+        fragment = os.path.join(self.output(name), 'wanted')
+        write_aside(fragment, read(BENCH, 'kernel.config') + BUILD[option])
+        self.configure(name, [fragment], ARM64)
+        self.make(f'building a kernel with {count} declarations, option {option}', name, [*CROSS, 'Image'])
+        return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+
+
+def boot(image, log):
+    """The two numbers that the guest tells."""
+    command = [*LEASH, 'qemu-system-aarch64', '-machine', 'virt', '-cpu', 'cortex-a57', '-m', '256M', '-accel', 'tcg',
+               '-icount', f'shift={SHIFT},sleep=off', '-nodefaults', '-no-user-config', '-display', 'none',
+               '-monitor', 'none', '-no-reboot', '-kernel', image, '-append', 'console=ttyAMA0 quiet panic=-1',
+               '-serial', f'file:{log}']
+    try:
+        subprocess.run(command, timeout=300, stdin=subprocess.DEVNULL, check=True)
+    except (subprocess.SubprocessError, OSError) as error:
+        raise Failure(f'{image}: error: the kernel that counts does not boot: {error}') from None
+    found = re.search(r'bench: until the first initcall: (\d+), until the last: (\d+)', read(log))
+    if not found:
+        raise Failure(f'{log}: error: the kernel has told no numbers')
+    return [int(number) for number in found.groups()]
+
+
+def count_all():
+    """What each kernel has counted."""
+    tree, results = CountedTree(), []
+    with tree.lock():
+        tree.prepare()
+        for option, declarations in (('off', 0), *(('on', number) for number in DECLARATIONS)):
+            image = tree.counted_image(option, declarations)
+            log = os.path.join(tree.top, f'bench-{option}-{declarations}.log')
+            results.append(Counted(option, declarations, *boot(image, log)))
+    return results

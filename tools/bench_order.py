@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0
+"""make bench: initcall_order() against igraph and tsort, and initcall-graph on a large image."""
+
+import collections
+import os
+import re
+import statistics
+import subprocess
+import time
+
+from build import HERE, TOP, WorkTree
+from progress import Failure, Step, run_logged
+from source import cache, log_path
+
+BENCH = os.path.join(HERE, 'testing', 'bench')
+SHAPES = ('random', 'chain', 'star', 'layered')
+# Nodes: how often everybody sorts such a graph.
+ROUNDS = {1000: 101, 10000: 51, 100000: 15, 1000000: 7}
+# The kernel maps its memory in large blocks; so do we, for everybody.
+LARGE_PAGES = {'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
+X86 = ['ARCH=x86_64', 'CROSS_COMPILE=x86_64-linux-gnu-']
+# How often the tool reads the large image.
+READS = 11
+
+# A graph, bytes of scratch memory, and by contender the median of its times in ns.
+Sorted = collections.namedtuple('Sorted', 'shape nodes edges scratch times')
+# An image, and the median of the times that the tool takes.
+Shown = collections.namedtuple('Shown', 'initcalls symbols megabytes seconds')
+
+
+def build_sorter():
+    program = cache('bench', 'order-bench')
+    os.makedirs(os.path.dirname(program), exist_ok=True)
+    sources = [os.path.join(BENCH, name) for name in sorted(os.listdir(BENCH)) if name.endswith('.c')]
+    run_logged('building the sorters', [
+        'gcc', '-O2', '-Wall', '-Wextra', '-std=gnu11', f'-I{TOP}/scripts/initcall-graph/include', '-o', program,
+        *sources, os.path.join(TOP, 'scripts', 'initcall-graph', 'shared-order.c'), '-ligraph'],
+               log_path('bench-build'))
+    return program
+
+
+def sort(program, shape, nodes):
+    run = subprocess.run([program, shape, str(nodes), str(ROUNDS[nodes])], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True, env={**os.environ, **LARGE_PAGES}, check=False)
+    if run.returncode:
+        raise Failure(run.stderr.strip() or f'{program}: error: ended with {run.returncode}')
+    numbers = collections.defaultdict(list)
+    for word, number in (line.split() for line in run.stdout.splitlines()):
+        numbers[word].append(int(number))
+    edges, scratch = numbers.pop('edges')[0], numbers.pop('scratch')[0]
+    del numbers['nodes']
+    return Sorted(shape, nodes, edges, scratch, {name: statistics.median(times) for name, times in numbers.items()})
+
+
+def sort_all():
+    """Every shape in every size."""
+    program, step = build_sorter(), Step('sorting')
+    graphs = [(shape, nodes) for shape in SHAPES for nodes in ROUNDS]
+    results = []
+    for shape, nodes in graphs:
+        step.show(f'{len(results)} of {len(graphs)} graphs')
+        results.append(sort(program, shape, nodes))
+    step.done(f'{len(graphs)} graphs')
+    return results
+
+
+def large_image(tree):
+    """vmlinux of x86_64's defconfig, with the framework."""
+    name, config = 'defconfig', os.path.join(tree.output('defconfig'), '.config')
+    os.makedirs(tree.output(name), exist_ok=True)
+    make = ['make', '-s', '-C', tree.source, f'O={tree.output(name)}', *X86]
+    run_logged('configuring', [*make, 'defconfig'], log_path(name), quiet=True)
+    run_logged('configuring', [os.path.join(tree.source, 'scripts', 'config'), '--file', config,
+                               '--enable', 'INITCALL_DEPENDS'], log_path(name), quiet=True)
+    run_logged('configuring', [*make, 'olddefconfig'], log_path(name), quiet=True)
+    tree.make('building x86_64 defconfig', name, [*X86, 'CC=ccache x86_64-linux-gnu-gcc', 'vmlinux'], timeout=4 * 3600)
+    return os.path.join(tree.output(name), 'vmlinux')
+
+
+def timed(command):
+    start = time.monotonic()
+    run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if run.returncode:
+        raise Failure(f'{command[0]}: error: ended with {run.returncode}')
+    return time.monotonic() - start, run.stdout
+
+
+def show(tree):
+    """initcall-graph order on the large image; the first time, which fills the page cache, does not count."""
+    image = large_image(tree)
+    run_logged('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'], log_path('bench-build'))
+    command = [os.path.join(TOP, 'initcall-graph'), 'order', image]
+    _, text = timed(command)
+    seconds = statistics.median(timed(command)[0] for _ in range(READS))
+    symbols = subprocess.run(['nm', image], stdout=subprocess.PIPE, text=True, check=True).stdout.count('\n')
+    return Shown(len(re.findall(r'^ *\d+ +\d+  \S', text, re.M)), symbols, os.path.getsize(image) / 1e6, seconds)
+
+
+def show_large():
+    tree = WorkTree()
+    with tree.lock():
+        tree.prepare()
+        return show(tree)
