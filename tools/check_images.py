@@ -42,10 +42,21 @@ def told(tree, vmlinux):
         yield call['module'], call['function'], call['level'], call['sync']
 
 
-def compare(tree, image, vmlinux):
+def compare_symbols(tree, what, vmlinux):
     listed, read = list(symbols(vmlinux)), list(told(tree, vmlinux))
-    yield read == listed != [], f'images: {image.what}: {len(read)} initcalls as their symbols say', \
+    yield read == listed != [], f'images: {what}: {len(read)} initcalls as their symbols say', \
         str([pair for pair in zip(read, listed) if pair[0] != pair[1]][:3]) + f' {len(read)} {len(listed)}'
+
+
+def own_images(tree):
+    """Those that other checks have made."""
+    for name, what in (('rig', 'arm64, relative records'),
+                       ('arm', 'arm, 32 bits, absolute records'), ('planted', 'the machine\'s own, with faults')):
+        yield from compare_symbols(tree, what, os.path.join(tree.output(name), 'vmlinux'))
+
+
+def compare(tree, image, vmlinux):
+    yield from compare_symbols(tree, image.what, vmlinux)
     status, order, _ = graph(tree, 'order', '--moved', vmlinux)
     yield status == 0 and 'pulled in front of consumer_init (initcall_consumer)' in order, \
         f'images: {image.what}: the supplier is pulled forward', order

@@ -16,6 +16,7 @@ from check_conversions import conversions
 from check_docs import htmldocs
 from check_graph import commands, predictions
 from check_graph_faults import graph_faults
+from check_images import own_images
 from check_introspection import introspection, resident
 from check_modules import modules
 from check_names import names
@@ -284,7 +285,7 @@ def style(tree):
 def run_all(tree, more=()):
     """All checks, and @more of them, which are for kernels that the rig boots."""
     passed = failed = skipped = 0
-    groups = (overlay, names, kunit_uml, boots, introspection, predictions, commands, planted, boards, modules,
+    groups = (overlay, names, kunit_uml, boots, introspection, predictions, commands, planted, boards, own_images, modules,
               record_size, resident, static_checks, conversions, graph_faults, style, htmldocs, *more)
     if not tree.has('drivers/char/tpm/tpm_crb_ffa.c'):
         groups = (overlay, kunit_uml, not_for_old_kernels)
