@@ -49,10 +49,12 @@ def compare_symbols(tree, what, vmlinux):
 
 
 def own_images(tree):
-    """Those that other checks have made."""
-    for name, what in (('rig', 'arm64, relative records'),
-                       ('arm', 'arm, 32 bits, absolute records'), ('planted', 'the machine\'s own, with faults')):
-        yield from compare_symbols(tree, what, os.path.join(tree.output(name), 'vmlinux'))
+    """Those that other checks have made; make check has none for arm."""
+    for name, what in (('rig', 'arm64, relative records'), ('planted', 'the machine\'s own, with faults'),
+                       ('arm', 'arm, 32 bits, absolute records')):
+        vmlinux = os.path.join(tree.output(name), 'vmlinux')
+        if name != 'arm' or os.path.exists(vmlinux):
+            yield from compare_symbols(tree, what, vmlinux)
 
 
 def compare(tree, image, vmlinux):

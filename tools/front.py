@@ -57,7 +57,7 @@ def do_check(more=()):
 
 
 def do_check_full():
-    return do_check((check_images.images, check_boards.all_boards, *check_sanitizers.GROUPS))
+    return do_check((check_images.images, check_boards.all_boards, check_images.own_images, *check_sanitizers.GROUPS))
 
 
 def do_clean():
