@@ -4,9 +4,10 @@
 
 KERNEL ?= 7.3
 export KERNEL KDIR
+MODE ?= report
 
 .DEFAULT_GOAL := help
-.PHONY: help run boards boards-table bench check check-full install uninstall clean packages packages-bench packages-boards packages-check packages-full
+.PHONY: help run boards boards-table bench check check-full install uninstall cocci clean packages packages-bench packages-boards packages-check packages-full
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
@@ -19,6 +20,8 @@ help:
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
 	@echo 'make uninstall KDIR=<tree>  take it out again'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
+	@echo 'make cocci KDIR=<tree>    who lives from deferred probing; MODE=report|org|context|patch|apply (now $(MODE)),'
+	@echo '                          M=<folder> for consumers in one folder only'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
 	@echo 'KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (now $(KERNEL))'
@@ -65,6 +68,10 @@ initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/
 	@tools/packages.sh gcc libc6-dev libelf-dev
 	$(CC) -O2 -Wall -Wextra -std=gnu11 -Iscripts/initcall-graph/include -o $@.new scripts/initcall-graph/*.c -lelf
 	@mv $@.new $@
+
+cocci:
+	@tools/packages.sh coccinelle libpython3-dev python3 >&2
+	@python3 tools/cocci.py '$(KDIR)' $(if $(M),'$(M)') --mode '$(MODE)'
 
 clean:
 	@python3 tools/front.py clean

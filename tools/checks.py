@@ -12,6 +12,7 @@ import sys
 
 from build import CONFIG, CROSS, HERE, RIG, TOP, cores
 from check_boards import boards
+from check_cocci import semantic_patches
 from check_conversions import conversions
 from check_docs import htmldocs
 from check_graph import commands, predictions
@@ -285,10 +286,10 @@ def style(tree):
 def run_all(tree, more=()):
     """All checks, and @more of them, which are for kernels that the rig boots."""
     passed = failed = skipped = 0
-    groups = (overlay, names, kunit_uml, boots, introspection, predictions, commands, planted, boards, own_images, modules,
+    groups = (overlay, names, semantic_patches, kunit_uml, boots, introspection, predictions, commands, planted, boards, own_images, modules,
               record_size, resident, static_checks, conversions, graph_faults, style, htmldocs, *more)
     if not tree.has('drivers/char/tpm/tpm_crb_ffa.c'):
-        groups = (overlay, kunit_uml, not_for_old_kernels)
+        groups = (overlay, semantic_patches, kunit_uml, not_for_old_kernels)
     for group in groups:
         try:
             for ok, name, why in group(tree):

@@ -16,8 +16,9 @@ class Failure(Exception):
 class Step:
     """One line on the screen for one piece of work."""
 
-    def __init__(self, what):
+    def __init__(self, what, out=None):
         self.what = what
+        self.out = out or sys.stdout
         self.start = time.monotonic()
         self.shown = 0.0
         self.width = 0
@@ -29,23 +30,23 @@ class Step:
     def show(self, how_far=''):
         """On a terminal one line that changes, elsewhere a line every half minute."""
         now = time.monotonic()
-        terminal = sys.stdout.isatty()
+        terminal = self.out.isatty()
         if now - self.shown < (0.5 if terminal else 30) or (not terminal and now - self.start < 5):
             return
         self.shown = now
         text = f'{self.what} ... {how_far + ", " if how_far else ""}{self.elapsed()}'
         if terminal:
-            print(f'\r{text:{self.width}}', end='', flush=True)
+            print(f'\r{text:{self.width}}', end='', file=self.out, flush=True)
             self.width = len(text)
         else:
-            print(text, flush=True)
+            print(text, file=self.out, flush=True)
 
     def done(self, result='done'):
         text = f'{self.what}: {result}, {self.elapsed()}'
-        if sys.stdout.isatty():
-            print(f'\r{text:{self.width}}', flush=True)
+        if self.out.isatty():
+            print(f'\r{text:{self.width}}', file=self.out, flush=True)
         else:
-            print(text, flush=True)
+            print(text, file=self.out, flush=True)
 
 
 def stop_group(process):

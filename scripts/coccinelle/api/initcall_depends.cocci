@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// Declare with initcall_depends() which driver has to come first
+///
+//# A driver's probe calls what another driver exports, and is deferred for as
+//# long as that driver is not bound. Which driver that is depends on files
+//# other than the one that is looked at, so it is found out beforehand, with
+//# initcall_depends_facts.cocci, and read from a table. A line of it has, with
+//# tabs in between: file and line of a call, the function called, the shape of
+//# the dependency, what to declare, and file and line that it waits for. The
+//# table is initcall_depends.table on top of the source tree, or what
+//# SPFLAGS="-D table=FILE" says. A line that no longer fits is passed over.
+//
+// Confidence: High
+// Options: --no-includes
+// Keywords: deferred probing, initcall
+
+virtual patch
+virtual context
+virtual org
+virtual report
+
+@initialize:python@
+@@
+import os, sys
+
+top = os.environ.get('srctree', '.')
+sys.dont_write_bytecode = True
+sys.path.append(os.path.join(top, 'scripts'))
+import initcall_edit
+
+path = os.path.join(top, 'initcall_depends.table')
+known, loaded = {}, []
+
+def relative(path):
+    return os.path.relpath(path, top)
+
+def load():
+    loaded.append(path)
+    for line in initcall_edit.table_lines(path):
+        words = line.split('\t')
+        known.setdefault(tuple(words[:3]), []).append(words[3:])
+
+def is_known(function):
+    if not loaded:
+        load()
+    return any(function == key[2] for key in known)
+
+def entries(place, function):
+    return known.get((relative(place.file), place.line, function), [])
+
+def messages(place, function):
+    for shape, prerequisite, file, line in entries(place, function):
+        yield (f'needs initcall_depends("{prerequisite}"): {function}() fails until '
+               f'{file}:{line} is ready ({shape})')
+
+@initialize:python@
+given << virtual.table;
+@@
+path = given
+
+@call@
+identifier f : script:python() { is_known(f) };
+position p;
+@@
+f@p(...)
+
+@script:python wanted@
+f << call.f;
+p << call.p;
+@@
+if not entries(p[0], f):
+    cocci.include_match(False)
+
+@depends on context && wanted@
+identifier call.f;
+position call.p;
+@@
+* f@p(...)
+
+@script:python depends on report && wanted@
+f << call.f;
+p << call.p;
+@@
+for message in messages(p[0], f):
+    coccilib.report.print_report(p[0], message)
+
+@script:python depends on org && wanted@
+f << call.f;
+p << call.p;
+@@
+for message in messages(p[0], f):
+    coccilib.org.print_todo(p[0], message)
+
+// Coccinelle has no way to say where among the others an #include belongs, so
+// the lines are written here.
+
+@script:python depends on patch && wanted@
+f << call.f;
+p << call.p;
+@@
+initcall_edit.plan(relative(p[0].file), [entry[1] for entry in entries(p[0], f)])
+
+@finalize:python depends on patch@
+@@
+initcall_edit.print_diffs(top)

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// Collect what tells which driver another one waits for by -EPROBE_DEFER
+///
+//# This is the first pass of initcall_depends.cocci: it tells, in lines with
+//# tabs in between, what each function of a file returns, when, and whom it
+//# has called for it. Nothing is decided here, since a driver and what it
+//# waits for are in different files.
+//
+// Confidence: High
+// Comments: Everything is matched function by function; whoever reads the
+//	     lines follows calls between functions, files and modules.
+// Options: --no-includes
+// Keywords: deferred probing, initcall
+
+virtual facts
+virtual report
+virtual org
+
+@initialize:python depends on facts || report || org@
+@@
+functions, files = set(), []
+
+def begin(file):
+    if files != [file]:
+        files[:] = [file]
+        functions.clear()
+
+def is_variable(name):
+    return name.isidentifier() and not name.isupper() and name not in functions | {'true', 'false'}
+
+def fact(kind, place, *words):
+    cells = [kind, place.file, place.line, place.current_element, *words]
+    print('\t'.join(' '.join(str(cell).split()) for cell in cells))
+
+// ---------------------------------------------------------------------------
+// Who is there: functions, what is exported, variables of the file.
+
+@defined@
+identifier f;
+position p;
+@@
+f@p(...) { ... }
+
+@script:python@
+f << defined.f;
+p << defined.p;
+@@
+begin(p[0].file)
+functions.add(f)
+fact('function', p[0], f)
+
+@private@
+identifier f;
+position p;
+@@
+static f@p(...) { ... }
+
+@script:python@
+f << private.f;
+p << private.p;
+@@
+fact('static', p[0], f)
+
+@exported@
+declarer name EXPORT_SYMBOL;
+declarer name EXPORT_SYMBOL_GPL;
+declarer name EXPORT_SYMBOL_NS;
+declarer name EXPORT_SYMBOL_NS_GPL;
+declarer name EXPORT_SYMBOL_FOR_MODULES;
+identifier f;
+position p;
+@@
+(
+EXPORT_SYMBOL(f@p);
+|
+EXPORT_SYMBOL_GPL(f@p);
+|
+EXPORT_SYMBOL_NS(f@p, ...);
+|
+EXPORT_SYMBOL_NS_GPL(f@p, ...);
+|
+EXPORT_SYMBOL_FOR_MODULES(f@p, ...);
+)
+
+@script:python@
+f << exported.f;
+p << exported.p;
+@@
+fact('export', p[0], f)
+
+@started@
+declarer name early_initcall, pure_initcall, core_initcall, core_initcall_sync;
+declarer name postcore_initcall, postcore_initcall_sync, arch_initcall, arch_initcall_sync;
+declarer name subsys_initcall, subsys_initcall_sync, fs_initcall, fs_initcall_sync;
+declarer name rootfs_initcall, device_initcall, device_initcall_sync;
+declarer name late_initcall, late_initcall_sync, module_init;
+identifier f;
+position p;
+@@
+(
+\(early_initcall\|pure_initcall\|core_initcall\|core_initcall_sync\)(f@p);
+|
+\(postcore_initcall\|postcore_initcall_sync\|arch_initcall\|arch_initcall_sync\)(f@p);
+|
+\(subsys_initcall\|subsys_initcall_sync\|fs_initcall\|fs_initcall_sync\)(f@p);
+|
+\(rootfs_initcall\|device_initcall\|device_initcall_sync\)(f@p);
+|
+\(late_initcall\|late_initcall_sync\|module_init\)(f@p);
+)
+
+@script:python@
+f << started.f;
+p << started.p;
+@@
+fact('started', p[0], f)
+
+@preset@
+type T;
+identifier V;
+position p;
+@@
+T V@p = \(INIT_ERR_PTR(-EPROBE_DEFER)\|ERR_PTR(-EPROBE_DEFER)\);
+
+@script:python@
+V << preset.V;
+p << preset.p;
+@@
+fact('preset', p[0], V)
+
+// ---------------------------------------------------------------------------
+// Where -EPROBE_DEFER comes from, and on what condition. A comparison with it
+// only chooses what to do, often whether to log.
+
+@compared@
+expression E;
+position q;
+@@
+(
+E == -EPROBE_DEFER@q
+|
+E != -EPROBE_DEFER@q
+)
+
+@defers@
+position q != compared.q;
+@@
+EPROBE_DEFER@q
+
+@script:python@
+q << defers.q;
+@@
+fact('defers', q[0])
+
+@tested@
+expression E, F;
+statement S;
+position p, q != compared.q;
+@@
+(
+if (E@p) return \(-EPROBE_DEFER@q\|ERR_PTR(-EPROBE_DEFER@q)\|F(..., -EPROBE_DEFER@q, ...)\);
+|
+if (E@p) F = \(-EPROBE_DEFER@q\|ERR_PTR(-EPROBE_DEFER@q)\);
+|
+if (E@p) { <+... -EPROBE_DEFER@q ...+> }
+|
+if (E@p) { <+... -EPROBE_DEFER@q ...+> } else S
+|
+if (E@p) S else return \(-EPROBE_DEFER@q\|ERR_PTR(-EPROBE_DEFER@q)\|F(..., -EPROBE_DEFER@q, ...)\);
+|
+if (E@p) S else { <+... -EPROBE_DEFER@q ...+> }
+)
+
+@script:python@
+E << tested.E;
+p << tested.p;
+q << tested.q;
+@@
+fact('tested', p[0], q[0].line, E)
+
+@chosen@
+expression E, F;
+position p, q;
+@@
+(
+E@p ? -EPROBE_DEFER@q : F
+|
+E@p ? F : -EPROBE_DEFER@q
+|
+E@p ? F : ERR_PTR(-EPROBE_DEFER@q)
+|
+E@p ? ERR_PTR(-EPROBE_DEFER@q) : F
+)
+
+@script:python@
+E << chosen.E;
+p << chosen.p;
+q << chosen.q;
+@@
+fact('tested', p[0], q[0].line, E)
+
+@beforehand exists@
+expression E, r;
+position p, q;
+identifier l;
+@@
+r = \(-EPROBE_DEFER@q\|ERR_PTR(-EPROBE_DEFER@q)\)
+... when != r = ...
+(
+if (E@p) goto l;
+|
+if (E@p) return r;
+|
+if (E@p) { ... goto l; }
+)
+
+@script:python@
+E << beforehand.E;
+p << beforehand.p;
+q << beforehand.q;
+@@
+fact('tested', p[0], q[0].line, E)
+
+@afterwards@
+expression E;
+statement S;
+position p, q;
+@@
+if (E@p) S
+return \(-EPROBE_DEFER@q\|ERR_PTR(-EPROBE_DEFER@q)\);
+
+@script:python@
+E << afterwards.E;
+p << afterwards.p;
+q << afterwards.q;
+@@
+fact('tested', p[0], q[0].line, E)
+
+// ---------------------------------------------------------------------------
+// Who calls whom, and whose error is returned.
+
+@calls@
+expression f;
+position p;
+@@
+f@p(...)
+
+@script:python@
+f << calls.f;
+p << calls.p;
+@@
+fact('call', p[0], f)
+
+@kept@
+expression f, x;
+position p;
+@@
+x = f@p(...)
+
+@script:python@
+f << kept.f;
+x << kept.x;
+p << kept.p;
+@@
+fact('kept', p[0], f, x)
+
+@returned exists@
+expression E, F, f, x, r;
+position p;
+@@
+(
+return f@p(...);
+|
+return \(PTR_ERR_OR_ZERO\|ERR_CAST\)(f@p(...));
+|
+return dev_err_probe(..., f@p(...), ...);
+|
+x = f@p(...)
+... when != x = ...
+(
+return \(x\|PTR_ERR(x)\|PTR_ERR_OR_ZERO(x)\|ERR_CAST(x)\|ERR_PTR(x)\);
+|
+return \(dev_err_probe\|dev_err_ptr_probe\|dev_err_cast_probe\)(..., \(x\|PTR_ERR(x)\), ...);
+|
+return E ? \(PTR_ERR(x)\|x\) : F;
+|
+return ERR_PTR(dev_err_probe(..., \(x\|PTR_ERR(x)\), ...));
+|
+r = \(x\|PTR_ERR(x)\|dev_err_probe(..., \(x\|PTR_ERR(x)\), ...)\)
+... when != r = ...
+return \(r\|ERR_PTR(r)\);
+)
+)
+
+@script:python@
+f << returned.f;
+p << returned.p;
+@@
+fact('returned', p[0], f)
+
+// ---------------------------------------------------------------------------
+// Which variables of the file are used and set, and by whom.
+
+@cleared@
+global idexpression V;
+identifier m;
+position p;
+@@
+\(V@p\|V@p.m\|V@p->m\) = \(NULL\|0\|ERR_PTR(...)\)
+
+@written@
+global idexpression V;
+identifier m;
+identifier f =~ "add|insert|store|alloc|assign|set|WRITE|complete|enable|cmpxchg|replace|init|inc|get";
+position p != cleared.p;
+expression E;
+@@
+(
+\(V@p\|V@p.m\|V@p->m\|V@p[...]\|V@p[...].m\) = E
+|
+V@p++
+|
+V@p |= E
+|
+f(..., \(V@p\|&V@p\|&V@p.m\|&V@p->m\|&V@p[...]\), ...)
+)
+
+@script:python state@
+V << written.V;
+p << written.p;
+W;
+@@
+if is_variable(V):
+    fact('set', p[0], V)
+    coccinelle.W = V
+else:
+    cocci.include_match(False)
+
+@used@
+identifier state.W;
+position p;
+@@
+W@p
+
+@script:python@
+W << state.W;
+p << used.p;
+@@
+fact('use', p[0], W)
+
+// ---------------------------------------------------------------------------
+// Functions that somebody is told to call.
+
+@tabled@
+type T;
+identifier i, m, n;
+identifier f =~ "^[a-z_]";
+position p;
+@@
+(
+T i = { .m = f@p, };
+|
+T i = { .m = &f@p, };
+|
+T i = { .n = { .m = f@p, }, };
+|
+T i[] = { ..., { .m = f@p, }, ... };
+)
+
+@script:python@
+T << tabled.T;
+m << tabled.m;
+f << tabled.f;
+p << tabled.p;
+@@
+fact('slot', p[0], m, f, T)
+
+@filled@
+expression E;
+identifier m;
+global idexpression f;
+position p;
+@@
+(
+E->m = f@p
+|
+E.m = f@p
+)
+
+@script:python@
+m << filled.m;
+f << filled.f;
+p << filled.p;
+@@
+if f.isidentifier() and not f.isupper() and f not in ('true', 'false'):
+    fact('slot', p[0], m, f, '')

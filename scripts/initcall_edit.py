@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Write initcall_depends() lines, and the #include that they need, into the text of a C file.
+
+Nothing else is changed and nothing is written twice: what comes out goes in unchanged.
+"""
+
+import collections
+import difflib
+import os
+import re
+import sys
+
+HEADER = 'linux/initcall_depends.h'
+DECLARATION = re.compile(r'initcall_depends\("([^"]+)"\);')
+# Macros that make an initcall; a declaration stands behind the last of them.
+MACRO = re.compile(r'^(?:(?!module_(?:param|exit|get|put))\w*module_\w+|builtin_\w+|\w+_initcall(?:_sync)?|'
+                   r'IRQCHIP_PLATFORM_DRIVER_END)\s*\(', re.M)
+INCLUDE = re.compile(r'#\s*include\s+([<"])([^">]+)[">]')
+CONDITIONAL = re.compile(r'#\s*(if|endif)')
+SOFTDEP = re.compile(r'MODULE_SOFTDEP\s*\(\s*"([^"]*)"\s*\)\s*;')
+LITERAL = re.compile(r'"([^"]*)"')
+
+planned = collections.defaultdict(set)
+
+
+def underscores(name):
+    """'-' and '_' mean the same in the name of a module."""
+    return name.replace('-', '_')
+
+
+def outside(lines):
+    """For each line, whether no #if encloses it."""
+    depth, found = 0, []
+    for line in lines:
+        word = CONDITIONAL.match(line)
+        depth -= bool(word) and word.group(1) == 'endif'
+        found.append(depth == 0)
+        depth += bool(word) and word.group(1) == 'if'
+    return found
+
+
+def statement_end(lines, start):
+    """The line on which the parentheses are closed that open on line @start."""
+    depth = 0
+    for number in range(start, len(lines)):
+        depth += lines[number].count('(') - lines[number].count(')')
+        if depth <= 0:
+            return number
+    return start
+
+
+def declaration_place(lines):
+    """The line behind the last macro that makes an initcall, or else behind the end."""
+    macros = [number for number, line in enumerate(lines) if MACRO.match(line)]
+    if not macros:
+        end = len(lines)
+        while end and DECLARATION.match(lines[end - 1]):
+            end -= 1
+        return end
+    free = outside(lines)
+    return statement_end(lines, max(macros, key=lambda number: (free[number], number))) + 1
+
+
+def add_declarations(lines, names):
+    """@lines with a declaration of each name, sorted among those that follow the macro already."""
+    start = end = declaration_place(lines)
+    while end < len(lines) and DECLARATION.match(lines[end]):
+        end += 1
+    block = lines[start:end] + [f'initcall_depends("{name}");\n' for name in names]
+    gap = ['\n'] if start == len(lines) and not MACRO.match(lines[-1]) else []
+    return lines[:start] + gap + sorted(block) + lines[end:]
+
+
+def include_place(lines):
+    """(line, whether it opens a group): behind the last <linux/...> that sorts before it."""
+    free = outside(lines)
+    found = [(number, *INCLUDE.match(line).groups()) for number, line in enumerate(lines)
+             if INCLUDE.match(line) and free[number]]
+    kernel = [(number, name) for number, kind, name in found if kind == '<' and name.startswith('linux/')]
+    before = [number for number, name in kernel if name < HEADER]
+    if before:
+        return before[-1] + 1, False
+    if kernel:
+        return kernel[0][0], False
+    return (found[0][0], True) if found else (0, True)
+
+
+def add_include(lines):
+    if any(INCLUDE.match(line) and INCLUDE.match(line).group(2) == HEADER for line in lines):
+        return lines
+    place, alone = include_place(lines)
+    return lines[:place] + [f'#include <{HEADER}>\n'] + ['\n'] * alone + lines[place:]
+
+
+def declare(text, names):
+    """The text of a C file with what it declares."""
+    lines = text.splitlines(keepends=True)
+    there = {underscores(name) for line in lines for name in DECLARATION.findall(line)}
+    new = {underscores(name): name for name in names if underscores(name) not in there}
+    if not new:
+        return text
+    if not lines[-1].endswith('\n'):
+        lines[-1] += '\n'
+    return ''.join(add_include(add_declarations(lines, sorted(new.values()))))
+
+
+def softdep_words(expression, known):
+    """(word, what to declare or None, why not) for what stands in MODULE_SOFTDEP()."""
+    found = LITERAL.fullmatch(expression)
+    if not found:
+        yield expression, None, 'not one literal'
+        return
+    kind = None
+    for word in found.group(1).split():
+        if word in ('pre:', 'post:'):
+            kind = word
+        elif kind != 'pre:':
+            yield word, None, 'it comes behind, not before' if kind else 'neither pre: nor post: is said'
+        elif word.startswith('crypto-') or ':' in word:
+            yield word, None, 'an alias, which modprobe resolves'
+        else:
+            answer = known.get(underscores(word), '!no module of this tree has that name')
+            yield word, None if answer.startswith('!') else answer, answer[1:]
+
+
+def convert_softdeps(text, names):
+    """Declare @names, and drop the MODULE_SOFTDEP() lines that say nothing else."""
+    done = {underscores(name) for name in names}
+    kept = []
+    for line in text.splitlines(keepends=True):
+        found = SOFTDEP.match(line)
+        words = found.group(1).split() if found else []
+        if words[:1] != ['pre:'] or not {underscores(word) for word in words[1:]} <= done:
+            kept.append(line)
+    return declare(''.join(kept), names)
+
+
+def table_lines(path):
+    """What a semantic patch goes by; without a table it has nothing to say, like on a file that is in order."""
+    try:
+        with open(path) as table:
+            return table.read().splitlines()
+    except FileNotFoundError:
+        print(f'{path}: warning: there is no such table', file=sys.stderr)
+        return []
+
+
+def plan(file, names):
+    planned[file].update(names)
+
+
+def diff(file, old, new):
+    return ''.join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f'a/{file}', f'b/{file}'))
+
+
+def print_diffs(top, change=declare):
+    """What is planned for each file, as one patch."""
+    for file in sorted(planned):
+        with open(os.path.join(top, file), errors='surrogateescape') as source:
+            text = source.read()
+        print(diff(file, text, change(text, planned[file])), end='')

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Find what lives from deferred probing in a kernel tree, and declare it with initcall_depends().
+
+  report, org   each dependency, with what shows that it is one
+  context       the calls in question, as lines of a diff
+  patch         one diff of the whole tree
+  apply         change the tree, which need not have the overlay
+
+The tree is not changed but by apply. What a file of that content has given before is
+taken from the cache. What is found goes to stdout, what has been done to stderr.
+"""
+
+import argparse
+import collections
+import contextlib
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from build import TOP
+from cocci_facts import spatch
+from cocci_find import Search, grep
+from cocci_text import Texts
+from cocci_tree import Tree
+from progress import Failure, Step
+
+sys.path.append(os.path.join(TOP, 'scripts'))
+import initcall_edit  # noqa: E402
+import initcall_names  # noqa: E402
+
+RULES = os.path.join(TOP, 'scripts', 'coccinelle', 'api')
+FACTS = os.path.join(RULES, 'initcall_depends_facts.cocci')
+DEPENDS = os.path.join(RULES, 'initcall_depends.cocci')
+SOFTDEP = os.path.join(RULES, 'initcall_depends_softdep.cocci')
+MODES = ('report', 'org', 'context', 'patch', 'apply')
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('kdir', metavar='KDIR', help='top of a kernel source tree')
+    parser.add_argument('folder', metavar='M', nargs='?', default='', help='look for consumers in this folder only')
+    parser.add_argument('--mode', choices=MODES, default='report')
+    parser.add_argument('--table', metavar='FILE', help='keep the table that initcall_depends.cocci reads')
+    options = parser.parse_args()
+    if not options.kdir:
+        raise Failure('error: KDIR is empty: say KDIR=<kernel source tree>')
+    if not all(os.path.exists(os.path.join(options.kdir, name)) for name in ('Kbuild', 'Makefile', 'drivers')):
+        raise Failure(f'{options.kdir}: error: not a Linux kernel source tree')
+    options.kdir = os.path.abspath(options.kdir)
+    folder = os.path.relpath(os.path.join(options.kdir, options.folder), options.kdir)
+    if folder.startswith('..') or not os.path.exists(os.path.join(options.kdir, folder)):
+        raise Failure(f'{options.folder}: error: no such folder in {options.kdir}')
+    options.folder = '' if folder == '.' else folder
+    return options
+
+
+def table_lines(hits):
+    """What initcall_depends.cocci reads."""
+    for hit in hits:
+        yield '\t'.join(str(word) for word in (hit.consumer, hit.line, hit.symbol, hit.shape, hit.declared,
+                                               hit.provider, hit.at)) + '\n'
+
+
+def softdep_words(found):
+    """All words of MODULE_SOFTDEP() lines."""
+    return {initcall_edit.underscores(word) for lines in found.softdeps.values() for line in lines
+            for word in re.findall(r'[\w-]+', line)}
+
+
+def module_lines(found):
+    """What initcall_depends_softdep.cocci reads: what can be declared, and what cannot."""
+    for word in sorted(softdep_words(found)):
+        yield f'{word}\t{found.tree.softdep(word)}\n'
+
+
+def numbers(line):
+    """To sort messages about one file by line and column."""
+    return [int(number) for number in re.findall(r'(?<=[:=])\d+', line)[:2]], line
+
+
+def run_rules(mode, rules, kdir, table, files):
+    """What a semantic patch prints of some files, in their order."""
+    chunks = []
+    for path in files:
+        command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
+                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules, path]
+        environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': os.path.join(TOP, 'scripts')}
+        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+        if run.returncode:
+            raise Failure(f'{rules}: error: spatch failed on {path}:\n{run.stderr.strip()}')
+        if mode == 'context':       # spatch names a temporary file
+            chunks.append(re.sub(r'^\+\+\+ .*$', f'+++ {path}', run.stdout, flags=re.M))
+        else:
+            chunks.append(''.join(sorted(run.stdout.splitlines(True), key=numbers)))
+    return chunks
+
+
+def show(mode, options, found):
+    """What the semantic patches print of the calls and of MODULE_SOFTDEP() lines, file by file."""
+    step = Step('printing', sys.stderr)
+    with tempfile.TemporaryDirectory() as work:
+        for rules, lines, files in ((DEPENDS, table_lines(found.hits), {hit.consumer for hit in found.hits}),
+                                    (SOFTDEP, module_lines(found), found.softdeps)):
+            table = os.path.join(work, 'table')
+            with open(table, 'w') as file:
+                file.writelines(lines)
+            for number, chunk in enumerate(run_rules(mode, rules, options.kdir, table, sorted(files))):
+                print(chunk, end='')
+                step.show(f'{number + 1} of {len(files)} files')
+
+
+def changed_files(options, found):
+    """(file, old text, new text) of each file that is to declare something."""
+    names = collections.defaultdict(set)
+    for hit in found.hits:
+        names[hit.consumer].add(hit.declared)
+    known = dict(line.rstrip('\n').split('\t') for line in module_lines(found))
+    for path in sorted({*names, *found.softdeps}):
+        with open(os.path.join(options.kdir, path), errors='surrogateescape') as file:
+            old = file.read()
+        before = [declared for expression in found.softdeps.get(path, ())
+                  for _, declared, _ in initcall_edit.softdep_words(expression, known) if declared]
+        new = initcall_edit.declare(initcall_edit.convert_softdeps(old, before), names[path])
+        if new != old:
+            yield path, old, new
+
+
+def patch(options, found):
+    for path, old, new in changed_files(options, found):
+        sys.stdout.buffer.write(initcall_edit.diff(path, old, new).encode(errors='surrogateescape'))
+
+
+def apply(options, found):
+    """All new texts first, then one rename for each file."""
+    changes = list(changed_files(options, found))
+    try:
+        for path, _, new in changes:
+            name = os.path.join(options.kdir, path)
+            with open(name + '.initcall_depends', 'w', errors='surrogateescape') as file:
+                file.write(new)
+            shutil.copymode(name, name + '.initcall_depends')
+        for path, _, _ in changes:
+            os.replace(os.path.join(options.kdir, path + '.initcall_depends'), os.path.join(options.kdir, path))
+            print(path)
+    finally:
+        for path, _, _ in changes:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(options.kdir, path + '.initcall_depends'))
+
+
+class Found:
+    """Everything that is known of a tree in the end."""
+
+    def __init__(self, options):
+        self.tree = Tree(options.kdir)
+        self.search = Search(options.kdir, FACTS, self.tree, options.folder)
+        self.program = self.search.run()
+        texts = Texts(self.program, options.kdir, self.search.rooms)
+        self.hits = [hit for hit in sorted({*self.program.hits(), *texts.hits()}) if self.search.in_scope(hit.consumer)]
+        self.softdeps = collections.defaultdict(list)
+        for line in grep(options.kdir, ['-E', r'^MODULE_SOFTDEP\(', *self.search.scope]):
+            path, text = line.split(':', 1)
+            self.softdeps[path].append(re.match(r'MODULE_SOFTDEP\((.*?)\)?;?\s*$', text).group(1))
+
+
+def summary(found, start):
+    """What has been done, for whoever reads along."""
+    pairs = {(hit.consumer, hit.declared): hit.shape for hit in found.hits}
+    shapes = collections.Counter(pairs.values())
+    files = {file for file, _ in pairs}
+    print(f'{len(found.search.lines)} files looked at, {len(pairs)} dependencies in {len(files)} files: ' +
+          ', '.join(f'{count} {shape}' for shape, count in sorted(shapes.items())), file=sys.stderr)
+    for reason, count in sorted(found.program.passed_over(found.search.in_scope).items()):
+        print(f'passed over: {count} {reason}', file=sys.stderr)
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f'{time.monotonic() - start:.0f} s, at most {peak // 1024} MiB in one process', file=sys.stderr)
+
+
+def main():
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    start = time.monotonic()
+    try:
+        options = arguments()
+        found = Found(options)
+        if options.table:
+            with open(options.table, 'w') as file:
+                file.writelines(table_lines(found.hits))
+        if options.mode in ('patch', 'apply'):
+            (patch if options.mode == 'patch' else apply)(options, found)
+        else:
+            show(options.mode, options, found)
+        summary(found, start)
+    except (Failure, initcall_names.Failure, OSError) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print('\ninterrupted; the tree is as it was, and the next run goes on from here', file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the first semantic patch says of functions, and calls between the files of a module."""
+
+import collections
+import re
+
+# Members of structures whose functions run when a device is bound, and may defer that.
+PROBES = re.compile(r'\w*probe\w*|bind|master_bind|attach_chip|bridge_attach|attach')
+# The same for members that a probe itself sets, for the core that it hands them to.
+SETUPS = re.compile(PROBES.pattern + r'|(?:\w+_)?(?:init|setup)')
+CALLED = re.compile(r'([A-Za-z_]\w*) \(')
+WORD = re.compile(r'[A-Za-z_]\w*(?: (?:->|\.) \w+)*')
+MEMBER = re.compile(r'(?:->|\.) (\w+)$')
+
+# What spatch calls that which is in no function.
+NO_FUNCTION = 'something_else'
+
+Function = collections.namedtuple('Function', 'file name')
+
+
+def multimap():
+    return collections.defaultdict(list)
+
+
+class Facts:
+    """What the first pass has printed, by function."""
+
+    def __init__(self, lines=()):
+        self.functions = {}             # Function: line
+        self.static = set()
+        self.exported = {}              # name: Function
+        self.named = multimap()         # name: [Function] that are not static
+        self.preset = {}                # (file, variable): line
+        self.defers = multimap()        # Function: [line]
+        self.tested = multimap()        # Function: [(line, condition)]
+        self.calls = multimap()         # Function: [(line, callee)]
+        self.kept = multimap()          # Function: [(line, callee, variable)]
+        self.returned = multimap()      # Function: [(line, callee)]
+        self.sets = multimap()          # (file, variable): [Function]
+        self.uses = multimap()          # Function: [(line, variable)]
+        self.slots = multimap()         # file: [(member, name, type, or nothing if assigned)]
+        self.started = set()
+        for line in lines:
+            self.add(*line.rstrip('\n').split('\t'))
+        for function in self.functions:
+            if function not in self.static:
+                self.named[function.name].append(function)
+
+    def add(self, kind, file, line, inside, *words):
+        line, function = int(line), Function(file, inside)
+        if kind == 'function':
+            self.functions[Function(file, words[0])] = line
+        elif kind == 'static':
+            self.static.add(Function(file, words[0]))
+        elif kind == 'export':
+            self.exported[words[0]] = Function(file, words[0])
+        elif kind == 'preset':
+            self.preset[file, words[0]] = line
+        elif kind == 'started':
+            self.started.add(Function(file, words[0]))
+        elif kind == 'slot':
+            self.slots[file].append((words[0], words[1], words[2] if len(words) > 2 else ''))
+        elif kind == 'set' and inside != NO_FUNCTION:
+            self.sets[file, words[0]].append(function)
+        elif kind == 'use':
+            self.uses[function].append((line, words[0]))
+        elif kind == 'defers':
+            self.defers[function].append(line)
+        elif kind in ('tested', 'kept', 'returned'):
+            getattr(self, kind)[function].append((line, *words))
+        elif kind == 'call':
+            self.calls[function].append((line, *words))
+
+
+class Calls:
+    """Functions, the modules that they are in, and who calls whom."""
+
+    def __init__(self, facts, tree):
+        self.facts = facts
+        self.tree = tree
+        self.callers = multimap()       # Function: [Function], within a module
+        for function, calls in facts.calls.items():
+            for _, callee in calls:
+                for target in self.local(function, callee):
+                    self.callers[target].append(function)
+        self.files = sorted({function.file for function in facts.functions})
+        once = {Function(file, name) for file in self.files for name in tree.once_probes(file)}
+        self.once = {function.file for function in once}
+        self.probed = self.below(self.roots() | once)
+
+    def roots(self):
+        """Functions that run when a device is bound or a module starts."""
+        found = set(self.facts.started)
+        for file, slots in self.facts.slots.items():
+            for member, name, kind in slots:
+                if (PROBES if kind else SETUPS).fullmatch(member):
+                    found.update(self.local(Function(file, ''), name))
+        for file in self.files:
+            found.update(Function(file, name) for name in self.tree.irqchip_probes(file))
+        return found
+
+    def local(self, function, callee):
+        """What a call means within the module of its function: several, if it goes through a pointer."""
+        member = MEMBER.search(callee)
+        if member:
+            return [target for file in self.tree.siblings(function.file)
+                    for slot, name, _ in self.facts.slots.get(file, ()) if slot == member.group(1)
+                    for target in self.local(Function(file, ''), name)]
+        here = Function(function.file, callee)
+        if here in self.facts.functions:
+            return [here]
+        siblings = self.tree.siblings(function.file)
+        return [target for target in self.facts.named.get(callee, ()) if target.file in siblings]
+
+    def foreign(self, function, callee):
+        """The function of another module that is called, or None."""
+        if not callee.isidentifier() or self.local(function, callee):
+            return None
+        target = self.facts.exported.get(callee)
+        if not target or self.tree.same(function.file, target.file):
+            return None
+        return target
+
+    def below(self, functions):
+        """These and all that they call within their modules."""
+        found, todo = set(functions), list(functions)
+        for function in todo:
+            for _, callee in self.facts.calls[function]:
+                for target in self.local(function, callee):
+                    if target not in found:
+                        found.add(target)
+                        todo.append(target)
+        return found
+
+    def calls_in(self, function, line, condition):
+        """Calls that an expression makes, or that have set the variables in it."""
+        found = [(line, callee) for callee in CALLED.findall(condition)]
+        for variable in set(WORD.findall(condition)):
+            before = [(at, callee) for at, callee, kept in self.facts.kept[function] if kept == variable and at <= line]
+            if before:
+                found.append(max(before))
+        return sorted(set(found))

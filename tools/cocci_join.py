@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Consumers: who calls a provider on a path from a probe, and returns -EPROBE_DEFER because of it.
+
+As the provider returns it, or in place of another value.
+"""
+
+import collections
+import dataclasses
+import functools
+import re
+
+from cocci_calls import CALLED, multimap
+from cocci_waits import Providers
+
+# A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
+Candidate = collections.namedtuple('Candidate', 'function file line target origin at shape')
+
+
+@dataclasses.dataclass(frozen=True, order=True)
+class Hit:
+    """One call, in one file, of what another module provides."""
+    consumer: str
+    line: int
+    provider: str
+    at: int
+    symbol: str
+    shape: str
+    module: str
+    declared: str
+
+
+class Program(Providers):
+    """All that is known of a tree, and who waits for whom."""
+
+    @functools.cached_property
+    def deferring(self):
+        """Functions on a path from a probe on which each caller returns the error of the next."""
+        todo = sorted(self.roots())
+        found = set(todo)
+        for function in todo:
+            callees = [callee for _, callee in self.facts.returned[function]]
+            callees += [callee for _, callee, _ in self.blamed(function)]
+            for callee in callees:
+                for target in self.local(function, callee):
+                    if target not in found:
+                        found.add(target)
+                        todo.append(target)
+        return found
+
+    def blamed(self, function):
+        """(line, callee, condition) of calls whose result makes the function say -EPROBE_DEFER."""
+        by_result = multimap()
+        for line, result, condition in self.facts.tested[function]:
+            by_result[int(result)].append((line, condition))
+        for result, tests in by_result.items():
+            # The innermost test around it that has a call, and all behind it that send it on its way.
+            around = sorted((test for test in tests if test[0] <= result), reverse=True)
+            around = [test for test in around if self.calls_in(function, *test)][:1]
+            for line, condition in around + [test for test in tests if test[0] > result]:
+                for at, callee in self.calls_in(function, line, condition):
+                    yield at, callee, condition
+
+    def behind(self, function, line, callee):
+        """[(file, line, foreign function)] of what a call comes down to: itself, or what helpers of the module call."""
+        target = self.foreign(function, callee)
+        if target:
+            return [(function.file, line, target)]
+        return sorted({(each.file, at, self.foreign(each, name)) for each in self.below(self.local(function, callee))
+                       for at, name in self.facts.calls[each] if self.foreign(each, name)})
+
+    def unknown(self):
+        """Names of functions that make somebody say -EPROBE_DEFER and have not been looked at."""
+        found = set()
+        for function in self.facts.tested:
+            for _, callee, _ in self.blamed(function):
+                each = [name for target in self.below(self.local(function, callee))
+                        for _, name in self.facts.calls[target]]
+                found.update(name for name in (callee, *each) if name.isidentifier())
+        return found - {function.name for function in self.facts.functions}
+
+    def candidates(self):
+        """Candidate for each call that makes its caller say -EPROBE_DEFER."""
+        for function in sorted(self.facts.functions):
+            for line, callee in self.facts.returned[function]:
+                target = self.foreign(function, callee)
+                for origin, at in (self.waits(target) if target else {}).items():
+                    yield Candidate(function, function.file, line, target, origin, at, 'returned')
+            for line, callee, condition in self.blamed(function):
+                for file, place, target in self.behind(function, line, callee):
+                    state = self.state(target) or (target, 0)
+                    yield Candidate(function, file, place, target, *state, shape(condition))
+
+    def reason(self, candidate):
+        """Why a candidate is passed over, or None."""
+        if not candidate.at:
+            return 'of what depends on who registers there, or on something else'
+        if not self.tree.starts(candidate.file):
+            return 'in a module without an initcall'
+        if not self.tree.starts(candidate.origin.file):
+            return 'of a module without an initcall'
+        if self.tree.same(candidate.file, candidate.origin.file):
+            return 'in the same module'
+        level = self.settled_at(candidate.origin)
+        if level is not None and level < self.tree.last_level(candidate.file):
+            return 'of what an initcall of an earlier level has set'
+        if candidate.function not in self.deferring:
+            return 'not on a path from a probe that returns the error'
+        return None
+
+    def hits(self):
+        """What somebody waits for in a probe."""
+        return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name, each.shape, module.name,
+                           self.tree.declared(module))
+                       for each in self.candidates() if not self.reason(each)
+                       for module in self.tree.modules(each.origin.file) if self.tree.initcall(module)})
+
+    def unfinished(self):
+        """{file: its functions that are not static} where other files of the module may lead further up.
+
+        To a probe from a candidate, and to what is exported from what fails without being exported.
+        """
+        todo = [each.function for each in self.candidates() if each.at and each.function not in self.deferring]
+        todo += [function for function in self.facts.functions if self.waits(function) and
+                 function not in self.facts.static and self.facts.exported.get(function.name) != function]
+        above = set(todo)
+        for function in todo:
+            todo += [caller for caller in self.callers[function] if caller not in above]
+            above.update(self.callers[function])
+        files = {function.file for function in above}
+        found = collections.defaultdict(list)
+        for function in sorted(self.facts.functions):
+            if function.file in files and function not in self.facts.static:
+                found[function.file].append(function.name)
+        return found
+
+    def passed_over(self, in_scope):
+        """How many calls were dropped, by reason."""
+        dropped = {(each.file, each.line, each.target, self.reason(each)) for each in self.candidates()
+                   if in_scope(each.file)}
+        return collections.Counter(reason for *_, reason in dropped if reason)
+
+
+def shape(condition):
+    """What is made into -EPROBE_DEFER."""
+    if 'EPROBE_DEFER' in condition:
+        return 'returned'
+    if re.search(r'- E[A-Z]+|IS_ERR|PTR_ERR|< 0', condition) or condition.isidentifier():
+        return 'error'
+    return 'flag' if CALLED.search(condition) else 'NULL'

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A kernel tree as Kbuild sees it: which module a file belongs to, and whether that has an initcall."""
+
+import collections
+import functools
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'scripts'))
+import initcall_names  # noqa: E402
+from initcall_edit import MACRO, underscores  # noqa: E402
+
+IRQCHIP = re.compile(r'^IRQCHIP_MATCH\(\s*"[^"]*",\s*(\w+)\)', re.M)
+
+ONCE = re.compile(r'\w*platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
+
+INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
+LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
+
+
+class Tree:
+    """What the Makefiles and the files tell about modules."""
+
+    def __init__(self, kdir):
+        self.kdir = kdir
+        self.all = initcall_names.load(kdir)
+        self.by_stem = initcall_names.modules_of(self.all)
+        self.count = collections.Counter(module.name for module in self.all)
+        self.initcall = functools.lru_cache(maxsize=None)(self.has_initcall)
+        self.text = functools.lru_cache(maxsize=256)(self.read)
+
+    def read(self, path):
+        try:
+            with open(os.path.join(self.kdir, path), errors='replace') as file:
+                return file.read()
+        except OSError:
+            return ''
+
+    def modules(self, file):
+        return self.by_stem.get(file.removesuffix('.c'), [])
+
+    @functools.lru_cache(maxsize=None)
+    def siblings(self, file):
+        """All files of the modules that a file is in, itself included."""
+        files = {file}
+        for module in self.modules(file):
+            files.update(stem + '.c' for stem in module.objects)
+        return sorted(files)
+
+    def same(self, one, other):
+        return one == other or any(module in self.modules(other) for module in self.modules(one))
+
+    def has_initcall(self, module):
+        return any(MACRO.search(self.text(stem + '.c')) for stem in module.objects)
+
+    def starts(self, file):
+        """Whether a module of the file has an initcall."""
+        return any(self.initcall(module) for module in self.modules(file))
+
+    def declared(self, module):
+        """The name to declare: that of the module, or its path if it is not the only one."""
+        return module.name if self.count[module.name] == 1 else module.path
+
+    def softdep(self, name):
+        """What to declare for a name in MODULE_SOFTDEP(), or '!' and why not."""
+        modules = [module for module in self.all if underscores(module.name) == underscores(name)]
+        if not modules:
+            return '!no module of this tree has that name'
+        if len(modules) > 1:
+            return '!several modules have that name'
+        if modules[0].path.startswith('crypto/'):
+            return '!crypto looks it up by name when it is used'
+        if not self.initcall(modules[0]):
+            return '!it has no initcall'
+        return modules[0].name
+
+    def levels(self, file):
+        """{function: number of its level} of the initcalls of a file that say their level."""
+        return {function: LEVELS.index(level) for level, function in INITCALL.findall(self.text(file)) if level in LEVELS}
+
+    def last_level(self, file):
+        """The latest level at which a module of the file has an initcall."""
+        device = LEVELS.index('device')
+        levels = {level for each in self.siblings(file) for level in self.levels(each).values()}
+        levels |= {device for each in self.siblings(file)
+                   if re.search(r'^(?:module|builtin)_\w*(?:init|driver\w*)\(', self.text(each), re.M)}
+        return max(levels, default=device)
+
+    def irqchip_probes(self, file):
+        return IRQCHIP.findall(self.text(file))
+
+    def once_probes(self, file):
+        """Probes that run once, when their driver is registered: they cannot be deferred, but others wait for them."""
+        return ONCE.findall(self.text(file))

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Providers: exported functions that fail until the probe or the initcall of their own module has set something."""
+
+import re
+
+from cocci_calls import PROBES, WORD, Calls
+
+# Where a probe is given to a driver, in files too large for the semantic patch, too.
+BINDS = re.compile(r'\.\s*(?:\w*probe\w*|bind)\s*=|driver_probe\(|platform_create_bundle\(')
+# Finding a device of one's own driver, or what its probe has left in it.
+FINDERS = re.compile(r'\w*get_drvdata|\w*get_clientdata|driver_find_device\w*|device_is_bound')
+# What others call to be found: who sets a variable that way depends on the board.
+REGISTERS = re.compile(r'\w*(?:register|add|attach)\w*')
+# Two of which that does not tell enough: the driver core is there before all that could wait for it, and regulators
+# wait for the supplies that the board gives them.
+FRAMEWORKS = ('drivers/base/', 'drivers/regulator/core.c')
+
+
+# Lines between a condition and what is cleaned up behind it, under a condition of its own.
+NEAR = 2
+
+
+class Providers(Calls):
+    """What functions wait for."""
+
+    def __init__(self, facts, tree):
+        super().__init__(facts, tree)
+        self.own_state = {}
+        self.waiting = {}
+
+    def state(self, function):
+        """(function, line) where it looks at what the module's own probe sets, or None."""
+        if function not in self.own_state:
+            self.own_state[function] = None     # for recursion
+            self.own_state[function] = self.find_state(function)
+        return self.own_state[function]
+
+    def find_state(self, function):
+        """Of a function that fails in any way: by the variables that it and its helpers use."""
+        reach = self.below([function])
+        places = [(each != function, each, line, self.owner(each.file, variable, reach))
+                  for each in reach for line, variable in self.facts.uses[each]]
+        if any(owner == 'others' for *_, owner in places):
+            return None
+        places += [(each != function, each, line, 'own') for each in reach
+                   for line, callee in self.facts.calls[each] if self.finds(each, callee)]
+        own = sorted(place for place in places if place[-1] == 'own')
+        return own[0][1:3] if own else None
+
+    def finds(self, function, callee):
+        """Whether a call gives what the probe of the same module has left in its device."""
+        return bool(FINDERS.fullmatch(callee)) and self.binds(function.file)
+
+    def binds(self, file):
+        """Whether the module has a probe."""
+        return any(each in self.once or BINDS.search(self.tree.text(each)) or
+                   any(PROBES.fullmatch(member) for member, *_ in self.facts.slots.get(each, ()))
+                   for each in self.tree.siblings(file))
+
+    def owner(self, file, variable, reach):
+        """Who sets a variable: the module's own probe, others through what it exports, or nobody."""
+        if file.startswith(FRAMEWORKS):
+            return 'others'
+        writers = {writer for each in self.tree.siblings(file) for writer in self.facts.sets.get((each, variable), ())}
+        if any(REGISTERS.fullmatch(each.name) for writer in writers - reach for each in self.exported_above(writer)):
+            return 'others'
+        if writers & self.probed:
+            return 'own'
+        writers -= reach
+        if not writers:
+            return None
+        return 'own' if self.binds(file) and not all(self.exported_above(writer) for writer in writers) else 'others'
+
+    def exported_above(self, function):
+        """Exported functions that lead to one."""
+        found, todo = {function}, [function]
+        for each in todo:
+            todo += [caller for caller in self.callers[each] if caller not in found]
+            found.update(self.callers[each])
+        return {each for each in found if self.facts.exported.get(each.name) == each}
+
+    def settled_at(self, function):
+        """The level at which an initcall sets what a function looks at; None if a probe does, which may come later."""
+        found = [(writer.file, writer.name) for _, variable in self.facts.uses[function]
+                 for writer in self.facts.sets.get((function.file, variable), ()) if writer != function]
+        levels = [self.tree.levels(file).get(name) for file, name in found]
+        return max(levels) if levels and None not in levels else None
+
+    def deferral(self, function):
+        """The line where a function says -EPROBE_DEFER for want of its own module's probe; 0 if it does not."""
+        return next((line for line in self.facts.defers[function] if self.is_own(function, line)), 0)
+
+    def is_own(self, function, line):
+        """Whether the -EPROBE_DEFER on a line depends on what the module's own probe sets."""
+        if function.file.startswith(FRAMEWORKS):
+            return False
+        tests = sorted((at, condition) for at, result, condition in self.facts.tested[function] if int(result) == line)
+        nearest = [test for test in tests if test[0] >= tests[-1][0] - NEAR] or [(line, '')]
+        return any(self.is_own_test(function, *test) for test in nearest)
+
+    def is_own_test(self, function, at, condition):
+        """The same for one of the conditions of that line."""
+        if 'EPROBE_DEFER' in condition:     # somebody else has said it before
+            return False
+        used = {variable for _, variable in self.facts.uses[function]}
+        tested = {word.split()[0] for word in WORD.findall(condition)} & used
+        calls = self.calls_in(function, at, condition)
+        if any(self.gives_state(function, callee) for _, callee in calls):
+            return True
+        if calls and not tested:
+            return False
+        owners = {self.owner(function.file, variable, {function}) for variable in tested or used} - {None}
+        if owners:
+            return owners == {'own'}
+        return any(self.finds(function, callee) for _, callee in self.facts.calls[function])
+
+    def gives_state(self, function, callee):
+        """Whether a call gives what the probe sets."""
+        return self.finds(function, callee) or any(self.state(target) for target in self.local(function, callee))
+
+    def waits(self, function, depth=8):
+        """{provider function: line}: where the -EPROBE_DEFER that it returns comes from."""
+        if function in self.waiting:
+            return self.waiting[function]
+        self.waiting[function] = {}     # for recursion
+        found = {}
+        line = self.deferral(function)
+        if line:
+            found[function] = line
+        for _, variable in self.facts.uses[function]:
+            if (function.file, variable) in self.facts.preset:
+                found[function] = self.facts.preset[function.file, variable]
+        for _, callee in self.facts.returned[function] if depth else ():
+            for target in self.local(function, callee):
+                found.update(self.waits(target, depth - 1))
+            target = self.foreign(function, callee)
+            if target and not self.tree.starts(function.file):
+                found.update(self.waits(target, depth - 1))
+        self.waiting[function] = found
+        return found
