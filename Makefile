@@ -71,7 +71,7 @@ initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/
 
 cocci:
 	@tools/packages.sh coccinelle libpython3-dev python3 >&2
-	@python3 tools/cocci.py '$(KDIR)' $(if $(M),'$(M)') --mode '$(MODE)'
+	@python3 scripts/initcall-cocci/cocci.py '$(KDIR)' $(if $(M),'$(M)') --mode '$(MODE)'
 
 clean:
 	@python3 tools/front.py clean

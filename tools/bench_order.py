@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from build import HERE, TOP, WorkTree
+from build import CROSS_X86, HERE, TOP, X86, WorkTree
 from progress import Failure, Step, run_logged
 from source import cache, log_path
 
@@ -18,7 +18,6 @@ SHAPES = ('random', 'chain', 'star', 'layered')
 ROUNDS = {1000: 101, 10000: 51, 100000: 15, 1000000: 7}
 # The kernel maps its memory in large blocks; so do we, for everybody.
 LARGE_PAGES = {'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
-X86 = ['ARCH=x86_64', 'CROSS_COMPILE=x86_64-linux-gnu-']
 # How often the tool reads the large image.
 READS = 11
 
@@ -73,7 +72,7 @@ def large_image(tree):
     run_logged('configuring', [os.path.join(tree.source, 'scripts', 'config'), '--file', config,
                                '--enable', 'INITCALL_DEPENDS'], log_path(name), quiet=True)
     run_logged('configuring', [*make, 'olddefconfig'], log_path(name), quiet=True)
-    tree.make('building x86_64 defconfig', name, [*X86, 'CC=ccache x86_64-linux-gnu-gcc', 'vmlinux'], timeout=4 * 3600)
+    tree.make('building x86_64 defconfig', name, [*CROSS_X86, 'vmlinux'], timeout=4 * 3600)
     return os.path.join(tree.output(name), 'vmlinux')
 
 

@@ -20,6 +20,7 @@ TOP = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(HERE, 'overlay'))
 import overlay  # noqa: E402
 
+COCCI = os.path.join(TOP, 'scripts', 'initcall-cocci', 'cocci.py')
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
 BOARDS = os.path.join(HERE, 'testing', 'i2c-tpm')
@@ -33,6 +34,8 @@ FILES = {'rig': 1790, 'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'con
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
 CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
 ARM = ['ARCH=arm', 'CROSS_COMPILE=arm-linux-gnueabihf-']
+X86 = ['ARCH=x86_64', 'CROSS_COMPILE=x86_64-linux-gnu-']
+CROSS_X86 = [*X86, 'CC=ccache x86_64-linux-gnu-gcc']
 CROSS_ARM = [*ARM, 'CC=ccache arm-linux-gnueabihf-gcc']
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from build import HERE, TOP
+from build import COCCI, HERE, TOP
 from source import read
 
 CASES = os.path.join(HERE, 'testing', 'cocci')
@@ -27,7 +27,7 @@ def run(*words, cwd=None, env=None):
 
 def cocci(tree, *words):
     """The driver, on a tree."""
-    return run(sys.executable, os.path.join(HERE, 'cocci.py'), tree, *words)
+    return run(sys.executable, COCCI, tree, *words)
 
 
 def sources(tree):

@@ -10,20 +10,12 @@ import subprocess
 import sys
 import tempfile
 
-from progress import Failure, run_logged
+from progress import Failure, cache, run_logged
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 # Where the archive keeps which version: the machine's own release, or newer ones.
 SUITES = {'6.12': ('{own}', '{own}-security', 'trixie'), None: ('trixie-backports', 'sid')}
-
-
-def cache(*parts):
-    top = os.environ.get('INITCALL_CACHE')
-    if not top:
-        home = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-        top = os.path.join(home, 'initcall-depends')
-    return os.path.join(os.path.abspath(top), *parts)
 
 
 def log_path(name):

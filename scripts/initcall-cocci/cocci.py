@@ -14,6 +14,7 @@ taken from the cache. What is found goes to stdout, what has been done to stderr
 import argparse
 import collections
 import contextlib
+import functools
 import os
 import re
 import resource
@@ -23,19 +24,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent import futures
 
-from build import TOP
-from cocci_facts import spatch
-from cocci_find import Search, grep
-from cocci_text import Texts
-from cocci_tree import Tree
-from progress import Failure, Step
+sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
+from cocci_facts import cores, spatch  # noqa: E402
+from cocci_find import Search, grep  # noqa: E402
+from cocci_progress import Failure, Step  # noqa: E402
+from cocci_text import Texts  # noqa: E402
+from cocci_tree import Tree  # noqa: E402
 
-sys.path.append(os.path.join(TOP, 'scripts'))
+SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.append(SCRIPTS)
 import initcall_edit  # noqa: E402
 import initcall_names  # noqa: E402
 
-RULES = os.path.join(TOP, 'scripts', 'coccinelle', 'api')
+RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
 FACTS = os.path.join(RULES, 'initcall_depends_facts.cocci')
 DEPENDS = os.path.join(RULES, 'initcall_depends.cocci')
 SOFTDEP = os.path.join(RULES, 'initcall_depends_softdep.cocci')
@@ -85,22 +88,18 @@ def numbers(line):
     return [int(number) for number in re.findall(r'(?<=[:=])\d+', line)[:2]], line
 
 
-def run_rules(mode, rules, kdir, table, files):
-    """What a semantic patch prints of some files, in their order."""
-    chunks = []
-    for path in files:
-        command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
-                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules, path]
-        environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': os.path.join(TOP, 'scripts')}
-        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, errors='replace', check=False)
-        if run.returncode:
-            raise Failure(f'{rules}: error: spatch failed on {path}:\n{run.stderr.strip()}')
-        if mode == 'context':       # spatch names a temporary file
-            chunks.append(re.sub(r'^\+\+\+ .*$', f'+++ {path}', run.stdout, flags=re.M))
-        else:
-            chunks.append(''.join(sorted(run.stdout.splitlines(True), key=numbers)))
-    return chunks
+def run_rules(mode, rules, kdir, table, path):
+    """What a semantic patch prints of a file."""
+    command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
+               *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules, path]
+    environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': SCRIPTS}
+    run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+    if run.returncode:
+        raise Failure(f'{rules}: error: spatch failed on {path}:\n{run.stderr.strip()}')
+    if mode == 'context':       # spatch names a temporary file
+        return re.sub(r'^\+\+\+ .*$', f'+++ {path}', run.stdout, flags=re.M)
+    return ''.join(sorted(run.stdout.splitlines(True), key=numbers))
 
 
 def show(mode, options, found):
@@ -112,9 +111,11 @@ def show(mode, options, found):
             table = os.path.join(work, 'table')
             with open(table, 'w') as file:
                 file.writelines(lines)
-            for number, chunk in enumerate(run_rules(mode, rules, options.kdir, table, sorted(files))):
-                print(chunk, end='')
-                step.show(f'{number + 1} of {len(files)} files')
+            with futures.ThreadPoolExecutor(cores()) as pool:
+                run = functools.partial(run_rules, mode, rules, options.kdir, table)
+                for number, text in enumerate(pool.map(run, sorted(files))):
+                    print(text, end='')
+                    step.show(f'{number + 1} of {len(files)} files')
 
 
 def changed_files(options, found):

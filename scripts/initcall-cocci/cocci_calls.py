@@ -25,7 +25,8 @@ def multimap():
 class Facts:
     """What the first pass has printed, by function."""
 
-    def __init__(self, lines=()):
+    def __init__(self, lines=(), files=()):
+        self.files = files              # all that have been looked at
         self.functions = {}             # Function: line
         self.static = set()
         self.exported = {}              # name: Function
@@ -38,7 +39,7 @@ class Facts:
         self.returned = multimap()      # Function: [(line, callee)]
         self.sets = multimap()          # (file, variable): [Function]
         self.uses = multimap()          # Function: [(line, variable)]
-        self.slots = multimap()         # file: [(member, name, type, or nothing if assigned)]
+        self.filled = multimap()        # file: [(member, name)] of what is assigned
         self.started = set()
         for line in lines:
             self.add(*line.rstrip('\n').split('\t'))
@@ -48,18 +49,18 @@ class Facts:
 
     def add(self, kind, file, line, inside, *words):
         line, function = int(line), Function(file, inside)
-        if kind == 'function':
+        if kind in ('function', 'static'):
             self.functions[Function(file, words[0])] = line
-        elif kind == 'static':
-            self.static.add(Function(file, words[0]))
+            if kind == 'static':
+                self.static.add(Function(file, words[0]))
         elif kind == 'export':
             self.exported[words[0]] = Function(file, words[0])
-        elif kind == 'preset':
+        elif kind == 'preset' and inside == words[0]:     # not in a function
             self.preset[file, words[0]] = line
         elif kind == 'started':
             self.started.add(Function(file, words[0]))
         elif kind == 'slot':
-            self.slots[file].append((words[0], words[1], words[2] if len(words) > 2 else ''))
+            self.filled[file].append((words[0], words[1]))
         elif kind == 'set' and inside != NO_FUNCTION:
             self.sets[file, words[0]].append(function)
         elif kind == 'use':
@@ -78,24 +79,26 @@ class Calls:
     def __init__(self, facts, tree):
         self.facts = facts
         self.tree = tree
+        self.slots = multimap()         # (file, member): [name], of tables of constants and what is assigned
+        for file in facts.files:
+            for member, name, *_ in tree.tabled(file) + facts.filled[file]:
+                self.slots[file, member].append(name)
         self.callers = multimap()       # Function: [Function], within a module
         for function, calls in facts.calls.items():
             for _, callee in calls:
                 for target in self.local(function, callee):
                     self.callers[target].append(function)
-        self.files = sorted({function.file for function in facts.functions})
-        once = {Function(file, name) for file in self.files for name in tree.once_probes(file)}
+        once = {Function(file, name) for file in facts.files for name in tree.once_probes(file)}
         self.once = {function.file for function in once}
-        self.probed = self.below(self.roots() | once)
+        self.probed = self.below(self.roots() | facts.started | once)
 
     def roots(self):
-        """Functions that run when a device is bound or a module starts."""
-        found = set(self.facts.started)
-        for file, slots in self.facts.slots.items():
-            for member, name, kind in slots:
-                if (PROBES if kind else SETUPS).fullmatch(member):
-                    found.update(self.local(Function(file, ''), name))
-        for file in self.files:
+        """Functions that run when a device is bound."""
+        found = set()
+        for file in self.facts.files:
+            called = [name for member, name, _ in self.tree.tabled(file) if PROBES.fullmatch(member)]
+            called += [name for member, name in self.facts.filled[file] if SETUPS.fullmatch(member)]
+            found.update(target for name in called for target in self.local(Function(file, ''), name))
             found.update(Function(file, name) for name in self.tree.irqchip_probes(file))
         return found
 
@@ -104,7 +107,7 @@ class Calls:
         member = MEMBER.search(callee)
         if member:
             return [target for file in self.tree.siblings(function.file)
-                    for slot, name, _ in self.facts.slots.get(file, ()) if slot == member.group(1)
+                    for name in self.slots.get((file, member.group(1)), ())
                     for target in self.local(Function(file, ''), name)]
         here = Function(function.file, callee)
         if here in self.facts.functions:
@@ -132,11 +135,28 @@ class Calls:
                         todo.append(target)
         return found
 
+    def line_of(self, function, callee, line):
+        """Where a call is in an expression that begins on a line."""
+        return min((at for at, name in self.facts.calls[function] if name == callee and at >= line), default=line)
+
     def calls_in(self, function, line, condition):
         """Calls that an expression makes, or that have set the variables in it."""
-        found = [(line, callee) for callee in CALLED.findall(condition)]
+        found = [(self.line_of(function, callee, line), callee) for callee in CALLED.findall(condition)]
         for variable in set(WORD.findall(condition)):
             before = [(at, callee) for at, callee, kept in self.facts.kept[function] if kept == variable and at <= line]
             if before:
                 found.append(max(before))
         return sorted(set(found))
+
+    def blamed(self, function):
+        """(line, callee, condition) of calls whose result makes the function say -EPROBE_DEFER."""
+        by_result = multimap()
+        for line, result, condition in self.facts.tested[function]:
+            by_result[int(result)].append((line, condition))
+        for result, tests in by_result.items():
+            # The innermost test around it that has a call, and all behind it that send it on its way.
+            around = sorted((test for test in tests if test[0] <= result), reverse=True)
+            around = [test for test in around if self.calls_in(function, *test)][:1]
+            for line, condition in around + [test for test in tests if test[0] > result]:
+                for at, callee in self.calls_in(function, line, condition):
+                    yield at, callee, condition

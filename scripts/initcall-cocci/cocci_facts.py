@@ -5,17 +5,18 @@ import collections
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
-from progress import Failure, Step, stop_group
-from source import cache
+from cocci_progress import Failure, Step, cache, stop_group
 
 BATCH = 24      # files; spatch starts quickly, and a small batch shows progress and fills all cores to the end
-SECONDS = 120   # for one file
+SECONDS = 120   # for one file, which takes one or two
+GIVEN_UP = re.compile(r'^EXN: (.*) in (\S+)$', re.M)
 
 
 def cores():
@@ -47,11 +48,9 @@ class Batch:
 
     def lines(self):
         """{file: its lines}, when it is done."""
-        self.err.seek(0)
-        errors = self.err.read()
         if self.process.returncode:
             raise Failure(f'{self.files[0]}: error: spatch failed on this file or one of the {len(self.files) - 1} '
-                          f'behind it:\n{errors.strip()[-2000:]}')
+                          f'behind it:\n{self.errors().strip()[-2000:]}')
         found = {path: [] for path in self.files}
         self.out.seek(0)
         for line in self.out:
@@ -59,6 +58,14 @@ class Batch:
             if len(words) == 3 and words[1] in found:
                 found[words[1]].append(line)
         return {path: sorted(set(lines)) for path, lines in found.items()}
+
+    def errors(self):
+        self.err.seek(0)
+        return self.err.read()
+
+    def given_up(self):
+        """{file: why} of those that spatch has not finished, but goes on without."""
+        return {path: why for why, path in GIVEN_UP.findall(self.errors())}
 
     def close(self):
         stop_group(self.process)
@@ -98,15 +105,20 @@ def collect(what, kdir, rules, files):
                 found[path] = file.readlines()
         else:
             todo.append(path)
-    for lines in run_batches(what, kdir, rules, todo):
-        for path in lines:
-            remember(kept[path], lines[path])
-        found.update(lines)
+    for batch in run_batches(what, kdir, rules, todo):
+        found.update(batch.lines())
+        given_up = batch.given_up()
+        for path in batch.files:
+            if path in given_up:
+                print(f'{path}: warning: spatch has not finished this file, what it needs is not known: '
+                      f'{given_up[path]}', file=sys.stderr)
+            else:
+                remember(kept[path], found[path])
     return found
 
 
 def run_batches(what, kdir, rules, files):
-    """Yield the lines of each batch as it ends."""
+    """Yield each batch as it ends."""
     waiting = collections.deque(files[start:start + BATCH] for start in range(0, len(files), BATCH))
     running, done, step = [], 0, Step(what, sys.stderr)
     with tempfile.TemporaryDirectory() as work:
@@ -116,7 +128,7 @@ def run_batches(what, kdir, rules, files):
                     running.append(Batch(kdir, rules, waiting.popleft(), work))
                 time.sleep(0.05)
                 for batch in [batch for batch in running if batch.process.poll() is not None]:
-                    yield batch.lines()
+                    yield batch
                     running.remove(batch)
                     batch.close()
                     done += len(batch.files)

@@ -9,8 +9,8 @@ import subprocess
 from cocci_calls import Facts
 from cocci_facts import collect
 from cocci_join import Program
+from cocci_progress import Failure
 from cocci_waits import BINDS
-from progress import Failure
 
 ROOMS = ('arch', 'block', 'certs', 'crypto', 'drivers', 'fs', 'init', 'io_uring', 'ipc', 'kernel', 'lib', 'mm', 'net',
          'security', 'sound', 'virt')
@@ -97,7 +97,7 @@ class Search:
             if not new:
                 break
             self.lines.update(collect(f'looking at files, round {number}', self.kdir, self.rules, new))
-            facts = Facts(line for path in sorted(self.lines) for line in self.lines[path])
-            program = Program(facts, self.tree)
+            files = sorted(self.lines)
+            program = Program(Facts((line for path in files for line in self.lines[path]), files), self.tree)
             files = self.more(program)
         return program

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import re
 
-from cocci_calls import CALLED, multimap
+from cocci_calls import CALLED, NO_FUNCTION, PROBES, Function, multimap
 from cocci_waits import Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
@@ -47,19 +47,6 @@ class Program(Providers):
                         todo.append(target)
         return found
 
-    def blamed(self, function):
-        """(line, callee, condition) of calls whose result makes the function say -EPROBE_DEFER."""
-        by_result = multimap()
-        for line, result, condition in self.facts.tested[function]:
-            by_result[int(result)].append((line, condition))
-        for result, tests in by_result.items():
-            # The innermost test around it that has a call, and all behind it that send it on its way.
-            around = sorted((test for test in tests if test[0] <= result), reverse=True)
-            around = [test for test in around if self.calls_in(function, *test)][:1]
-            for line, condition in around + [test for test in tests if test[0] > result]:
-                for at, callee in self.calls_in(function, line, condition):
-                    yield at, callee, condition
-
     def behind(self, function, line, callee):
         """[(file, line, foreign function)] of what a call comes down to: itself, or what helpers of the module call."""
         target = self.foreign(function, callee)
@@ -78,13 +65,26 @@ class Program(Providers):
                 found.update(name for name in (callee, *each) if name.isidentifier())
         return found - {function.name for function in self.facts.functions}
 
+    def returned(self, function, line, target):
+        """Candidate for each -EPROBE_DEFER that a foreign function returns."""
+        for origin, at in (self.waits(target) if target else {}).items():
+            yield Candidate(function, function.file, line, target, origin, at, 'returned')
+
+    def given(self):
+        """Candidate for each foreign function that is itself the probe of a driver, as that of a library may be."""
+        for file in self.facts.files:
+            for member, name, line in self.tree.tabled(file):
+                if PROBES.fullmatch(member):
+                    table = Function(file, NO_FUNCTION)
+                    yield from self.returned(table, line, self.foreign(table, name))
+
     def candidates(self):
         """Candidate for each call that makes its caller say -EPROBE_DEFER."""
+        yield from self.given()
         for function in sorted(self.facts.functions):
             for line, callee in self.facts.returned[function]:
                 target = self.foreign(function, callee)
-                for origin, at in (self.waits(target) if target else {}).items():
-                    yield Candidate(function, function.file, line, target, origin, at, 'returned')
+                yield from self.returned(function, line, target)
             for line, callee, condition in self.blamed(function):
                 for file, place, target in self.behind(function, line, callee):
                     state = self.state(target) or (target, 0)
@@ -100,10 +100,10 @@ class Program(Providers):
             return 'of a module without an initcall'
         if self.tree.same(candidate.file, candidate.origin.file):
             return 'in the same module'
-        level = self.settled_at(candidate.origin)
+        level = self.settled_at(candidate.origin, candidate.at)
         if level is not None and level < self.tree.last_level(candidate.file):
             return 'of what an initcall of an earlier level has set'
-        if candidate.function not in self.deferring:
+        if candidate.function not in self.deferring and candidate.function.name != NO_FUNCTION:
             return 'not on a path from a probe that returns the error'
         return None
 
@@ -119,7 +119,8 @@ class Program(Providers):
 
         To a probe from a candidate, and to what is exported from what fails without being exported.
         """
-        todo = [each.function for each in self.candidates() if each.at and each.function not in self.deferring]
+        todo = [each.function for each in self.candidates() if each.at and each.function not in self.deferring and
+                each.function.name != NO_FUNCTION]
         todo += [function for function in self.facts.functions if self.waits(function) and
                  function not in self.facts.static and self.facts.exported.get(function.name) != function]
         above = set(todo)

@@ -7,13 +7,17 @@ import os
 import re
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'scripts'))
+sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import initcall_names  # noqa: E402
 from initcall_edit import MACRO, underscores  # noqa: E402
 
 IRQCHIP = re.compile(r'^IRQCHIP_MATCH\(\s*"[^"]*",\s*(\w+)\)', re.M)
 
-ONCE = re.compile(r'\w*platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
+# A member and a function, in a table of constants.
+TABLED = re.compile(r'(?<![\w)\]>])\.(\w+)\s*=\s*&?([a-z_]\w*)\s*[,}\n]')
+# Tables whose probe binds no device: when that of a component fails, the sound card waits, and its driver does not.
+COMPONENT = re.compile(r'\bstruct snd_soc_(?:component_driver|dai_driver|dai_ops)\b[^;{]*=\s*\{.*?^\};', re.M | re.S)
+ONCE = re.compile(r'platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
 
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
 LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
@@ -87,9 +91,17 @@ class Tree:
                    if re.search(r'^(?:module|builtin)_\w*(?:init|driver\w*)\(', self.text(each), re.M)}
         return max(levels, default=device)
 
+    @functools.lru_cache(maxsize=None)
+    def tabled(self, file):
+        """(member, name, line) of what tables of constants in a file have."""
+        text = COMPONENT.sub(lambda found: re.sub(r'[^\n]+', '', found.group()), self.text(file))
+        return [(*found.groups(), text.count('\n', 0, found.start(2)) + 1) for found in TABLED.finditer(text)]
+
+    @functools.lru_cache(maxsize=None)
     def irqchip_probes(self, file):
         return IRQCHIP.findall(self.text(file))
 
+    @functools.lru_cache(maxsize=None)
     def once_probes(self, file):
         """Probes that run once, when their driver is registered: they cannot be deferred, but others wait for them."""
         return ONCE.findall(self.text(file))

@@ -54,7 +54,7 @@ class Providers(Calls):
     def binds(self, file):
         """Whether the module has a probe."""
         return any(each in self.once or BINDS.search(self.tree.text(each)) or
-                   any(PROBES.fullmatch(member) for member, *_ in self.facts.slots.get(each, ()))
+                   any(PROBES.fullmatch(member) for member, *_ in self.tree.tabled(each) + self.facts.filled[each])
                    for each in self.tree.siblings(file))
 
     def owner(self, file, variable, reach):
@@ -79,9 +79,16 @@ class Providers(Calls):
             found.update(self.callers[each])
         return {each for each in found if self.facts.exported.get(each.name) == each}
 
-    def settled_at(self, function):
+    def looked_at(self, function, at):
+        """Variables that decide on a line of a function; all that it uses, if that cannot be told."""
+        tests = [condition for _, result, condition in self.facts.tested[function] if int(result) == at]
+        words = {word.split()[0] for condition in tests for word in WORD.findall(condition)}
+        used = {variable for _, variable in self.facts.uses[function]}
+        return {variable for line, variable in self.facts.uses[function] if line == at} or words & used or used
+
+    def settled_at(self, function, at):
         """The level at which an initcall sets what a function looks at; None if a probe does, which may come later."""
-        found = [(writer.file, writer.name) for _, variable in self.facts.uses[function]
+        found = [(writer.file, writer.name) for variable in self.looked_at(function, at)
                  for writer in self.facts.sets.get((function.file, variable), ()) if writer != function]
         levels = [self.tree.levels(file).get(name) for file, name in found]
         return max(levels) if levels and None not in levels else None
@@ -107,6 +114,9 @@ class Providers(Calls):
         calls = self.calls_in(function, at, condition)
         if any(self.gives_state(function, callee) for _, callee in calls):
             return True
+        if calls and not tested:    # what was looked up with a variable tells as much as the variable
+            lines = {line for line, _ in calls}
+            tested = {variable for line, variable in self.facts.uses[function] if line in lines}
         if calls and not tested:
             return False
         owners = {self.owner(function.file, variable, {function}) for variable in tested or used} - {None}
@@ -136,5 +146,13 @@ class Providers(Calls):
             target = self.foreign(function, callee)
             if target and not self.tree.starts(function.file):
                 found.update(self.waits(target, depth - 1))
+        found.update(self.passed_on(function))
         self.waiting[function] = found
         return found
+
+    def passed_on(self, function):
+        """[(provider function, line)] of what a library makes into -EPROBE_DEFER."""
+        if self.tree.starts(function.file):
+            return []
+        targets = [self.foreign(function, callee) for _, callee, _ in self.blamed(function)]
+        return [state for target in targets if target for state in [self.state(target)] if state]

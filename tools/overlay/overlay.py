@@ -93,7 +93,7 @@ def overlay_files():
         for folder, _, names in os.walk(os.path.join(REPO, room)):
             for name in names:
                 path = os.path.relpath(os.path.join(folder, name), REPO)
-                if name.endswith(('~', '.orig', '.rej', '.o', '.swp')):
+                if name.endswith(('~', '.orig', '.rej', '.o', '.swp', '.pyc')):
                     continue
                 if name.startswith('.') and name not in ('.kunitconfig', '.gitignore'):
                     continue

@@ -5,10 +5,11 @@
 //# long as that driver is not bound. Which driver that is depends on files
 //# other than the one that is looked at, so it is found out beforehand, with
 //# initcall_depends_facts.cocci, and read from a table. A line of it has, with
-//# tabs in between: file and line of a call, the function called, the shape of
-//# the dependency, what to declare, and file and line that it waits for. The
-//# table is initcall_depends.table on top of the source tree, or what
-//# SPFLAGS="-D table=FILE" says. A line that no longer fits is passed over.
+//# tabs in between: file and line, the function that is called there, or given
+//# to a driver as its probe, the shape of the dependency, what to declare, and
+//# file and line that it waits for. The table is initcall_depends.table on top
+//# of the source tree, or what SPFLAGS="-D table=FILE" says. A line that no
+//# longer fits is passed over.
 //
 // Confidence: High
 // Options: --no-includes
@@ -62,7 +63,7 @@ path = given
 identifier f : script:python() { is_known(f) };
 position p;
 @@
-f@p(...)
+f@p
 
 @script:python wanted@
 f << call.f;
@@ -75,7 +76,7 @@ if not entries(p[0], f):
 identifier call.f;
 position call.p;
 @@
-* f@p(...)
+* f@p
 
 @script:python depends on report && wanted@
 f << call.f;

@@ -35,20 +35,6 @@ def fact(kind, place, *words):
 // ---------------------------------------------------------------------------
 // Who is there: functions, what is exported, variables of the file.
 
-@defined@
-identifier f;
-position p;
-@@
-f@p(...) { ... }
-
-@script:python@
-f << defined.f;
-p << defined.p;
-@@
-begin(p[0].file)
-functions.add(f)
-fact('function', p[0], f)
-
 @private@
 identifier f;
 position p;
@@ -59,7 +45,23 @@ static f@p(...) { ... }
 f << private.f;
 p << private.p;
 @@
+begin(p[0].file)
+functions.add(f)
 fact('static', p[0], f)
+
+@public@
+identifier f;
+position p != private.p;
+@@
+f@p(...) { ... }
+
+@script:python@
+f << public.f;
+p << public.p;
+@@
+begin(p[0].file)
+functions.add(f)
+fact('function', p[0], f)
 
 @exported@
 declarer name EXPORT_SYMBOL;
@@ -120,13 +122,25 @@ type T;
 identifier V;
 position p;
 @@
-T V@p = \(INIT_ERR_PTR(-EPROBE_DEFER)\|ERR_PTR(-EPROBE_DEFER)\);
+T V@p = \(INIT_ERR_PTR(-EPROBE_DEFER)\|ERR_PTR(-EPROBE_DEFER)\|-EPROBE_DEFER\);
 
 @script:python@
 V << preset.V;
 p << preset.p;
 @@
 fact('preset', p[0], V)
+
+@preset_used@
+identifier preset.V;
+position p;
+@@
+V@p
+
+@script:python@
+V << preset.V;
+p << preset_used.p;
+@@
+fact('use', p[0], V)
 
 // ---------------------------------------------------------------------------
 // Where -EPROBE_DEFER comes from, and on what condition. A comparison with it
@@ -239,17 +253,36 @@ fact('tested', p[0], q[0].line, E)
 // ---------------------------------------------------------------------------
 // Who calls whom, and whose error is returned.
 
-@calls@
-expression f;
+// Two out of three calls lead nowhere, and each line costs time.
+
+@called@
+identifier f !~ "^([A-Z0-9_]+|(dev|pr|netdev)_(err|warn|notice|info|dbg|debug)|dev_err_probe|k?v?[mzc]alloc_?[a-z]*|kfree|devm_k[a-z_]+|mutex_[a-z]+|(raw_)?spin_[a-z_]+|(read|write)[bwlq](_relaxed)?|mem[a-z]+|str[a-z]+|[a-z]+printf|list_[a-z_]+|of_node_put|regmap_(read|write|update_bits)|clk_(prepare|disable|enable)[a-z_]*|[mu]s?leep|usleep_range|[um]delay|container_of|netdev_priv|(un)?likely|to_[a-z0-9_]+|(test|set|clear)_bit)$";
 position p;
 @@
 f@p(...)
 
 @script:python@
-f << calls.f;
-p << calls.p;
+f << called.f;
+p << called.p;
 @@
 fact('call', p[0], f)
+
+@through@
+expression E;
+identifier m;
+position p;
+@@
+(
+E->m@p(...)
+|
+E.m@p(...)
+)
+
+@script:python@
+m << through.m;
+p << through.p;
+@@
+fact('call', p[0], '-> ' + m)
 
 @kept@
 expression f, x;
@@ -283,6 +316,8 @@ return \(x\|PTR_ERR(x)\|PTR_ERR_OR_ZERO(x)\|ERR_CAST(x)\|ERR_PTR(x)\);
 return \(dev_err_probe\|dev_err_ptr_probe\|dev_err_cast_probe\)(..., \(x\|PTR_ERR(x)\), ...);
 |
 return E ? \(PTR_ERR(x)\|x\) : F;
+|
+return E ? F : \(PTR_ERR(x)\|x\);
 |
 return ERR_PTR(dev_err_probe(..., \(x\|PTR_ERR(x)\), ...));
 |
@@ -322,7 +357,7 @@ V@p++
 |
 V@p |= E
 |
-f(..., \(V@p\|&V@p\|&V@p.m\|&V@p->m\|&V@p[...]\), ...)
+f(..., \(&V@p\|&V@p.m\|&V@p->m\|&V@p[...]\|V@p\), ...)
 )
 
 @script:python state@
@@ -330,11 +365,9 @@ V << written.V;
 p << written.p;
 W;
 @@
+coccinelle.W = V if is_variable(V) else 'no_variable'
 if is_variable(V):
     fact('set', p[0], V)
-    coccinelle.W = V
-else:
-    cocci.include_match(False)
 
 @used@
 identifier state.W;
@@ -349,31 +382,8 @@ p << used.p;
 fact('use', p[0], W)
 
 // ---------------------------------------------------------------------------
-// Functions that somebody is told to call.
-
-@tabled@
-type T;
-identifier i, m, n;
-identifier f =~ "^[a-z_]";
-position p;
-@@
-(
-T i = { .m = f@p, };
-|
-T i = { .m = &f@p, };
-|
-T i = { .n = { .m = f@p, }, };
-|
-T i[] = { ..., { .m = f@p, }, ... };
-)
-
-@script:python@
-T << tabled.T;
-m << tabled.m;
-f << tabled.f;
-p << tabled.p;
-@@
-fact('slot', p[0], m, f, T)
+// Functions that a member of a structure is told to call. What tables of constants say is
+// read from their text: matching a long initializer in all ways takes minutes.
 
 @filled@
 expression E;
@@ -393,4 +403,4 @@ f << filled.f;
 p << filled.p;
 @@
 if f.isidentifier() and not f.isupper() and f not in ('true', 'false'):
-    fact('slot', p[0], m, f, '')
+    fact('slot', p[0], m, f)
