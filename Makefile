@@ -7,7 +7,7 @@ export KERNEL KDIR
 MODE ?= report
 
 .DEFAULT_GOAL := help
-.PHONY: help run boards boards-table bench check check-full install uninstall cocci clean packages packages-bench packages-boards packages-check packages-full
+.PHONY: help run boards boards-table bench check check-full install uninstall cocci cocci-check clean packages packages-bench packages-boards packages-check packages-full
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
@@ -22,6 +22,7 @@ help:
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
 	@echo 'make cocci KDIR=<tree>    who lives from deferred probing; MODE=report|org|context|patch|apply (now $(MODE)),'
 	@echo '                          M=<folder> for consumers in one folder only'
+	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; an hour and a half'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
 	@echo 'KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (now $(KERNEL))'
@@ -72,6 +73,9 @@ initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/
 cocci:
 	@tools/packages.sh coccinelle libpython3-dev python3 >&2
 	@python3 scripts/initcall-cocci/cocci.py '$(KDIR)' $(if $(M),'$(M)') --mode '$(MODE)'
+
+cocci-check: packages-check
+	@python3 tools/front.py cocci-check
 
 clean:
 	@python3 tools/front.py clean

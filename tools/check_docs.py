@@ -15,7 +15,7 @@ sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
-                        'initcall_graph'), 'admin-guide': ('initcall-depends',)}
+                        'initcall_depends_convert', 'initcall_graph'), 'admin-guide': ('initcall-depends',)}
 
 
 def build_pages(tree, folder):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make boards, make boards-table, make bench, make check, make check-full, make clean: see the Makefile, which calls this."""
+"""make run, make boards, make boards-table, make bench, make check, make check-full, make cocci-check, make clean: see the Makefile, which calls this."""
 
 import os
 import shutil
@@ -14,6 +14,7 @@ import check_images
 import check_sanitizers
 import checks
 from build import RIG, WorkTree
+from check_cocci_tree import whole_tree
 from progress import Failure
 from source import cache, lock
 
@@ -60,6 +61,13 @@ def do_check_full():
     return do_check((check_images.images, check_boards.all_boards, check_images.own_images, *check_sanitizers.GROUPS))
 
 
+def do_cocci_check():
+    tree = WorkTree()
+    with tree.lock():
+        tree.prepare()
+        return checks.run_groups(tree, [whole_tree])
+
+
 def do_clean():
     os.makedirs(cache(), exist_ok=True)
     if os.path.isdir(cache('work')):
@@ -73,7 +81,7 @@ def do_clean():
 
 def main():
     commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table, 'bench': bench.run,
-                'check': do_check, 'check-full': do_check_full, 'clean': do_clean}
+                'check': do_check, 'check-full': do_check_full, 'cocci-check': do_cocci_check, 'clean': do_clean}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)
         return 2
