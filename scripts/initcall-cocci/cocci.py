@@ -27,7 +27,7 @@ import time
 from concurrent import futures
 
 sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
-from cocci_facts import cores, spatch  # noqa: E402
+from cocci_facts import BATCH, cores, spatch  # noqa: E402
 from cocci_find import Search, grep  # noqa: E402
 from cocci_progress import Failure, Step  # noqa: E402
 from cocci_text import Texts  # noqa: E402
@@ -83,23 +83,29 @@ def module_lines(found):
         yield f'{word}\t{found.tree.softdep(word)}\n'
 
 
-def numbers(line):
-    """To sort messages about one file by line and column."""
-    return [int(number) for number in re.findall(r'(?<=[:=])\d+', line)[:2]], line
+def in_order(line):
+    """To sort messages by file, line and column."""
+    path = re.search(r'[^\s:\[]+\.c(?=:)', line)
+    return path.group() if path else '', [int(number) for number in re.findall(r'(?<=[:=])\d+', line)[:2]], line
 
 
-def run_rules(mode, rules, kdir, table, path):
-    """What a semantic patch prints of a file."""
-    command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
-               *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules, path]
-    environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': SCRIPTS}
-    run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+def run_rules(mode, rules, kdir, table, files):
+    """What a semantic patch prints of some files, in their order."""
+    with tempfile.NamedTemporaryFile('w') as groups:
+        groups.write(''.join(f'{path}\n\n' for path in files))
+        groups.flush()
+        command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
+                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules,
+                   '--file-groups', groups.name]
+        environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': SCRIPTS}
+        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, errors='replace', check=False)
     if run.returncode:
-        raise Failure(f'{rules}: error: spatch failed on {path}:\n{run.stderr.strip()}')
+        raise Failure(f'{files[0]}: error: spatch failed on this file or one of the {len(files) - 1} behind it:\n'
+                      f'{run.stderr.strip()}')
     if mode == 'context':       # spatch names a temporary file
-        return re.sub(r'^\+\+\+ .*$', f'+++ {path}', run.stdout, flags=re.M)
-    return ''.join(sorted(run.stdout.splitlines(True), key=numbers))
+        return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', run.stdout, flags=re.M)
+    return ''.join(sorted(run.stdout.splitlines(True), key=in_order))
 
 
 def show(mode, options, found):
@@ -111,11 +117,14 @@ def show(mode, options, found):
             table = os.path.join(work, 'table')
             with open(table, 'w') as file:
                 file.writelines(lines)
+            files, done = sorted(files), 0
+            batches = [files[start:start + BATCH] for start in range(0, len(files), BATCH)]
             with futures.ThreadPoolExecutor(cores()) as pool:
                 run = functools.partial(run_rules, mode, rules, options.kdir, table)
-                for number, text in enumerate(pool.map(run, sorted(files))):
+                for batch, text in zip(batches, pool.map(run, batches)):
                     print(text, end='')
-                    step.show(f'{number + 1} of {len(files)} files')
+                    done += len(batch)
+                    step.show(f'{done} of {len(files)} files')
 
 
 def changed_files(options, found):
@@ -181,8 +190,9 @@ def summary(found, start):
           ', '.join(f'{count} {shape}' for shape, count in sorted(shapes.items())), file=sys.stderr)
     for reason, count in sorted(found.program.passed_over(found.search.in_scope).items()):
         print(f'passed over: {count} {reason}', file=sys.stderr)
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f'{time.monotonic() - start:.0f} s, at most {peak // 1024} MiB in one process', file=sys.stderr)
+    own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f'{time.monotonic() - start:.0f} s, at most {(own + cores() * child) // 1024} MiB in all processes together',
+          file=sys.stderr)
 
 
 def main():

@@ -166,7 +166,7 @@ q << defers.q;
 @@
 fact('defers', q[0])
 
-@tested@
+@tested disable neg_if@
 expression E, F;
 statement S;
 position p, q != compared.q;
@@ -192,7 +192,7 @@ q << tested.q;
 @@
 fact('tested', p[0], q[0].line, E)
 
-@chosen@
+@chosen disable neg_if_exp@
 expression E, F;
 position p, q;
 @@
