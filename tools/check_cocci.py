@@ -15,6 +15,7 @@ import tempfile
 
 from build import COCCI, HERE, TOP
 from source import read
+from spatch import newer_spatch
 
 CASES = os.path.join(HERE, 'testing', 'cocci')
 RULES = os.path.join(TOP, 'scripts', 'coccinelle', 'api')
@@ -114,12 +115,22 @@ def refused(tree):
     yield result.returncode == 2 and 'nonsense' in result.stderr, 'cocci: an unknown mode is an error', result.stderr
 
 
+def newer(tree):
+    """With the spatch of a later release."""
+    program = newer_spatch()
+    version = run(program, '--version').stdout.split('\n')[0]
+    report = run(sys.executable, COCCI, tree, env={'SPATCH': program})
+    yield 'version 1.1' not in version and report.stdout == read(CASES, 'report.txt'), \
+        f'cocci: report, with {version}', differences(report.stdout, read(CASES, 'report.txt')) + report.stderr
+
+
 def semantic_patches(_tree=None):
     """All of it, on copies of the kernel in miniature."""
     with tempfile.TemporaryDirectory() as work:
         tree = os.path.join(work, 'tree')
         shutil.copytree(os.path.join(CASES, 'before'), tree)
         yield from told(tree)
+        yield from newer(tree)
         yield from as_patch(tree, work)
         yield from refused(tree)
         yield from applied(tree)

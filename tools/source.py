@@ -103,6 +103,24 @@ class Apt:
         return f'Package: {package}\n' in run.stdout
 
 
+def unpacked(name, suite, packages):
+    """Folder with packages of another suite, unpacked, not installed; downloads them the first time."""
+    final = cache('tools', name)
+    with lock(cache('tools', 'lock')):
+        if not os.path.isdir(final):
+            work = final + '.new'
+            shutil.rmtree(work, ignore_errors=True)
+            os.makedirs(work)
+            apt = Apt(work, suite)
+            apt.run(f'asking {suite} for {name}', 'update')
+            apt.run(f'downloading {name}', 'download', *(f'{package}/{suite}' for package in packages))
+            for package in glob.glob(os.path.join(work, '*.deb')):
+                run_logged('unpacking', ['dpkg-deb', '-x', package, os.path.join(work, 'tree')], log_path('apt'), quiet=True)
+            os.rename(os.path.join(work, 'tree'), final)
+            shutil.rmtree(work)
+    return final
+
+
 def download(version, work):
     """The linux-source package of a version, or None if no archive has it."""
     package = f'linux-source-{version}'
