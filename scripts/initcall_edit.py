@@ -67,7 +67,7 @@ def add_declarations(lines, names):
     while end < len(lines) and DECLARATION.match(lines[end]):
         end += 1
     block = lines[start:end] + [f'initcall_depends("{name}");\n' for name in names]
-    gap = ['\n'] if start == len(lines) and not MACRO.match(lines[-1]) else []
+    gap = ['\n'] if start == len(lines) and lines[-1].strip() and not MACRO.match(lines[-1]) else []
     return lines[:start] + gap + sorted(block) + lines[end:]
 
 
