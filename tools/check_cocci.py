@@ -124,7 +124,26 @@ def newer(tree):
         f'cocci: report, with {version}', differences(report.stdout, read(CASES, 'report.txt')) + report.stderr
 
 
-def semantic_patches(_tree=None):
+def coccicheck(tree):
+    """The kernel's own make coccicheck, on a folder, with a table that its own script has made."""
+    with tempfile.TemporaryDirectory() as work:
+        table, folder = os.path.join(work, 'table'), 'drivers/char/tpm'
+        report = run(os.path.join('scripts', 'initcall-cocci', 'cocci.py'), '.', folder, '--table', table, cwd=tree.source)
+        check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}', f'SPFLAGS=-D table={table}',
+                    f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci', cwd=tree.source)
+    told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines() if line.startswith('./')}
+    yield told == set(report.stdout.splitlines()) and 'needs initcall_depends("tpm_crb_ffa")' in report.stdout, \
+        'cocci: make coccicheck in a kernel tree', report.stdout + report.stderr + check.stdout + check.stderr
+
+
+def semantic_patches(tree):
+    """The kernel in miniature, and a real one."""
+    yield from miniature()
+    if tree.has('drivers/char/tpm/tpm_crb_ffa.c'):
+        yield from coccicheck(tree)
+
+
+def miniature():
     """All of it, on copies of the kernel in miniature."""
     with tempfile.TemporaryDirectory() as work:
         tree = os.path.join(work, 'tree')
