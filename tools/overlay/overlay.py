@@ -352,7 +352,8 @@ def compute(tree):
 def overlay_id():
     total = hashlib.sha256()
     for path in sorted(overlay_files()):
-        total.update(f'{path} {digest(read(os.path.join(REPO, path)))}\n'.encode())
+        name = os.path.join(REPO, path)
+        total.update(f'{path} {digest(read(name))} {os.access(name, os.X_OK)}\n'.encode())
     return total.hexdigest()
 
 
@@ -397,7 +398,7 @@ def write(tree, result):
             tree.put(path, read(tree.path(STATE, 'originals', path)), entry['mode'])
     for path, (data, mode) in result.items():
         entry = manifest['files'][path]
-        if tree.content(path) != data:
+        if tree.content(path) != data or os.stat(tree.path(path)).st_mode & 0o777 != mode:
             tree.put(path, data, mode, entry['mtime'])
         entry['mtime'] = os.stat(tree.path(path)).st_mtime
     manifest['unfinished'] = False

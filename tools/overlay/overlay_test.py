@@ -107,6 +107,7 @@ class OverlayTest(unittest.TestCase):
         shutil.copytree(overlay.REPO, repo, ignore=shutil.ignore_patterns('.git', 'build'))
         with open(os.path.join(repo, 'kernel/initcall_depends/names.h'), 'a') as file:
             file.write('/* older */\n')
+        os.chmod(os.path.join(repo, 'scripts/initcall_names.py'), 0o644)
         os.unlink(os.path.join(repo, 'security/keys/trusted-keys/trusted_core.c.cocci'))
         with open(os.path.join(repo, 'kernel/initcall_depends/gone.h'), 'w') as file:
             file.write('/* no longer there */\n')
@@ -215,6 +216,7 @@ class OverlayTest(unittest.TestCase):
         self.assertFalse(os.path.exists(os.path.join(tree, 'kernel/initcall_depends/gone.h')))
         for path, data in wanted.items():
             self.assertEqual(data, overlay.read(os.path.join(tree, path)), path)
+        self.assertTrue(os.access(os.path.join(tree, 'scripts/initcall_names.py'), os.X_OK))
         self.assertEqual(untouched, os.stat(os.path.join(tree, 'include/linux/init.h')).st_mtime_ns)
         self.assertEqual(run('uninstall', tree)[0], 0)
         self.assertEqual(before, tree_digest(tree))
