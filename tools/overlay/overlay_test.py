@@ -212,6 +212,7 @@ class OverlayTest(unittest.TestCase):
         untouched = os.stat(os.path.join(tree, 'include/linux/init.h')).st_mtime_ns
         self.assertEqual(run('install', '--update', tree, repo=self.other_repo())[0], 0)
         self.assertTrue(os.path.exists(os.path.join(tree, 'kernel/initcall_depends/gone.h')))
+        self.assertFalse(os.access(os.path.join(tree, 'scripts/initcall_names.py'), os.X_OK))
         self.assertEqual(run('install', '--update', tree)[0], 0)
         self.assertFalse(os.path.exists(os.path.join(tree, 'kernel/initcall_depends/gone.h')))
         for path, data in wanted.items():
