@@ -72,13 +72,22 @@ class Converted:
             return file.read()
 
     @functools.cached_property
+    def kernel(self):
+        return Tree(self.tree.source)
+
+    @functools.lru_cache(maxsize=None)
+    def unit(self, path):
+        """The file that is compiled: that one, or who includes it."""
+        included = re.compile(rf'^#include "(?:[\w./-]*/)?{re.escape(os.path.basename(path))}"', re.M)
+        return next((each for each in self.kernel.siblings(path) if included.search(self.kernel.text(each))), path)
+
+    @functools.cached_property
     def others(self):
         """Files that are not changed: those who declare already, and the initcalls of all who are declared."""
-        kernel = Tree(self.tree.source)
         found = {row.consumer for row in self.rows}
         for row in self.rows:
-            for module in kernel.modules(row.provider):
-                found.update(f'{stem}.c' for stem in module.objects if MACRO.search(kernel.text(f'{stem}.c')))
+            for module in self.kernel.modules(row.provider):
+                found.update(f'{stem}.c' for stem in module.objects if MACRO.search(self.kernel.text(f'{stem}.c')))
         return sorted(found - set(self.files))
 
     @contextlib.contextmanager
@@ -133,8 +142,8 @@ def agreement(converted):
             'found, and no others', ', '.join(sorted(more))
 
 
-def objects(files):
-    return [path.removesuffix('.c') + '.o' for path in files]
+def objects(converted, files):
+    return [converted.unit(path).removesuffix('.c') + '.o' for path in files]
 
 
 def configure(tree, arch, config):
@@ -149,48 +158,46 @@ def configure(tree, arch, config):
     return name
 
 
-def build(tree, arch, name, files):
-    """The log of compiling some files anew, as far as this configuration has them."""
-    for path in objects(files):
+def build(converted, arch, name, files):
+    """The log of compiling some files anew, whether this configuration has them or not."""
+    tree, targets = converted.tree, sorted(set(objects(converted, files)))
+    for path in targets:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(tree.output(name), path))
-    with contextlib.suppress(Failure):      # who is not configured is no target; the log tells the rest
-        tree.make(f'compiling with {name.removeprefix("cocci-")}', name, [*arch.words, '-k', 'W=1', *objects(files)],
+    with contextlib.suppress(Failure):      # the log tells
+        tree.make(f'compiling with {name.removeprefix("cocci-")}', name, [*arch.words, '-k', 'W=1', *targets],
                   timeout=3 * 3600)
     return log_of(name)
 
 
-def messages(log, kind, files):
-    """How often each file gets each message, wherever in it."""
-    found = re.findall(rf'^(?:\S*/{NAME}/|\.\./{NAME}/)?(\S+?\.c):\d+(?::\d+)?: (?:fatal )?({kind}: .*)$', log, re.M)
+def messages(log, files):
+    """How often each file gets each error and each warning, wherever in it."""
+    found = re.findall(rf'^(?:\S*/{NAME}/|\.\./{NAME}/)?(\S+?\.c):\d+(?::\d+)?: (?:fatal )?((?:error|warning): .*)$', log, re.M)
     return collections.Counter((path, text) for path, text in found if path in files)
 
 
 def compiled(converted, arch, config, done):
-    """Each changed file that this configuration has."""
+    """Each changed file, as far as it can be compiled there; what is said of it without the patch does not count."""
     tree, name = converted.tree, configure(converted.tree, arch, config)
-    log = build(tree, arch, name, converted.files)
-    built = [path for path, target in zip(converted.files, objects(converted.files))
+    told = messages(build(converted, arch, name, converted.files), converted.files)
+    built = [path for path, target in zip(converted.files, objects(converted, converted.files))
              if os.path.exists(os.path.join(tree.output(name), target))]
     done.update(built)
-    errors = messages(log, 'error', converted.files)
-    yield built and not errors, f'cocci-check: {name.removeprefix("cocci-")}, W=1: {len(built)} changed files compile', \
-        '\n'.join(map(str, errors)) or log[-2000:]
-    new = messages(log, 'warning', converted.files)
-    warned = sorted({path for path, _ in new})
-    if warned:
-        with converted.unconverted(warned):
-            new -= messages(build(tree, arch, name, warned), 'warning', warned)
-        build(tree, arch, name, warned)     # to be linked later
-    yield not new, f'cocci-check: {name.removeprefix("cocci-")}, W=1: no new warning', '\n'.join(map(str, new))
+    known = sorted({path for path, _ in told})
+    if known:
+        with converted.unconverted(known):
+            told -= messages(build(converted, arch, name, known), known)
+        build(converted, arch, name, known)     # to be linked later
+    yield built and not told, f'cocci-check: {name.removeprefix("cocci-")}, W=1: {len(built)} changed files compile, no new ' \
+        'error and no new warning', '\n'.join(map(str, told))
 
 
 def linked(converted, arch, name):
     """An image of the objects at hand, in the places that the kernel's own linker script has for them."""
     tree, output = converted.tree, converted.tree.output(name)
-    build(tree, arch, name, converted.others)
+    build(converted, arch, name, converted.others)
     tree.make('making the linker script', name, [*arch.words, arch.script])
-    wanted = objects(sorted(converted.files + converted.others))
+    wanted = sorted(set(objects(converted, converted.files + converted.others)))
     at_hand = [path for path in wanted if os.path.exists(os.path.join(output, path))]
     run_logged('linking', [f'{arch.prefix}ld', '-o', 'cocci-image', '-T', arch.script, '-z', 'muldefs', '--noinhibit-exec',
                            '--unresolved-symbols=ignore-all', '--no-warnings', *at_hand], log_path(name), cwd=output,
