@@ -17,7 +17,7 @@ import sys
 from build import ARM64_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy
 from check_conversions import declared
 from cocci_tree import Tree
-from initcall_edit import DECLARATION, MACRO
+from initcall_edit import DECLARATION, MACRO, underscores
 from progress import Failure, run_logged
 from source import cache, log_of, log_path, read
 
@@ -85,8 +85,9 @@ class Converted:
     def others(self):
         """Files that are not changed: those who declare already, and the initcalls of all who are declared."""
         found = {row.consumer for row in self.rows}
-        for row in self.rows:
-            for module in self.kernel.modules(row.provider):
+        names = set(DECLARATION.findall(read(self.diff))) | {row.declared for row in self.rows}
+        for module in self.kernel.all:
+            if {module.name, module.path} & {underscores(name) if '/' not in name else name for name in names}:
                 found.update(f'{stem}.c' for stem in module.objects if MACRO.search(self.kernel.text(f'{stem}.c')))
         return sorted(found - set(self.files))
 
