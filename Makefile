@@ -22,7 +22,7 @@ help:
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
 	@echo 'make cocci KDIR=<tree>    who lives from deferred probing; MODE=report|org|context|patch|apply (now $(MODE)),'
 	@echo '                          M=<folder> for consumers in one folder only'
-	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; an hour and a half'
+	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; takes long'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
 	@echo 'KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (now $(KERNEL))'
