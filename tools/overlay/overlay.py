@@ -21,6 +21,9 @@ before that line; with append, its first line is put at the end of that line.
 
 Everything is computed aside first, so that a rule that does not apply leaves
 the tree as it was.
+
+--without-conversions leaves out the semantic patches that declare something, so
+that all drivers are as they were; for measurements.
 """
 
 import argparse
@@ -45,6 +48,7 @@ ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include',
          'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound')
 STATE = '.initcall_depends'
 RULES = ('.cocci', '.insert')
+DECLARES = re.compile(rb'^\+ initcall_depends\("', re.M)
 
 
 class Failure(Exception):
@@ -87,8 +91,18 @@ def kernel_version(kdir):
     return version
 
 
-def overlay_files():
-    """Paths of all files of the overlay, relative to the top of the tree."""
+def is_conversion(path):
+    return path.endswith('.cocci') and is_rule(path) and bool(DECLARES.search(read(os.path.join(REPO, path))))
+
+
+def overlay_files(conversions=True):
+    """Paths of all files of the overlay, relative to the top of the tree; without @conversions, not those."""
+    for path in all_files():
+        if conversions or not is_conversion(path):
+            yield path
+
+
+def all_files():
     for room in ROOMS:
         for folder, _, names in os.walk(os.path.join(REPO, room)):
             for name in names:
@@ -229,8 +243,9 @@ def change(path, version, original):
 class Tree:
     """A kernel tree, and what a former install has left in it."""
 
-    def __init__(self, kdir):
+    def __init__(self, kdir, conversions=True):
         self.kdir = os.path.abspath(kdir)
+        self.conversions = conversions
         self.version = kernel_version(kdir)
         self.manifest = None
         name = self.path(STATE, 'manifest')
@@ -329,7 +344,7 @@ class Tree:
 def compute(tree):
     """New content of all files: {path: (bytes, mode)}, and what is not meant for this kernel."""
     rules, result, skipped = [], {}, []
-    for path in sorted(overlay_files()):
+    for path in sorted(overlay_files(tree.conversions)):
         if is_rule(path):
             rules.append(path)
         elif tree.original(path) is not None:
@@ -349,9 +364,9 @@ def compute(tree):
     return result, skipped
 
 
-def overlay_id():
+def overlay_id(conversions):
     total = hashlib.sha256()
-    for path in sorted(overlay_files()):
+    for path in sorted(overlay_files(conversions)):
         name = os.path.join(REPO, path)
         total.update(f'{path} {digest(read(name))} {os.access(name, os.X_OK)}\n'.encode())
     return total.hexdigest()
@@ -376,7 +391,7 @@ def make_manifest(tree, result):
         files[path] = {'old': None if before is None else digest(before), 'new': digest(data),
                        'mode': mode, 'mtime': old['files'][path]['mtime'] if same else None}
     folders = sorted(set(old['folders']) | new_folders(tree, result))
-    return {'id': overlay_id(), 'unfinished': True, 'files': files, 'folders': folders}
+    return {'id': overlay_id(tree.conversions), 'unfinished': True, 'files': files, 'folders': folders}
 
 
 def write(tree, result):
@@ -436,7 +451,7 @@ def install(tree, update):
         raise Failure(f'{tree.kdir}: error: not writable')
     tree.recover()
     if tree.manifest and not update:
-        if tree.manifest['id'] != overlay_id():
+        if tree.manifest['id'] != overlay_id(tree.conversions):
             raise Failure(f'{tree.kdir}: error: another state of the overlay is installed here; '
                           f'run "make uninstall KDIR={tree.kdir}" first')
         tree.check_unchanged()
@@ -444,7 +459,7 @@ def install(tree, update):
         return
     result, skipped = compute(tree)
     tree.check_writable(result)
-    if tree.manifest and tree.manifest['id'] == overlay_id() and all(
+    if tree.manifest and tree.manifest['id'] == overlay_id(tree.conversions) and all(
             tree.content(path) == data for path, (data, _) in result.items()):
         return
     try:
@@ -480,6 +495,7 @@ def main():
     parser.add_argument('kdir', metavar='KDIR', help='top of a kernel source tree')
     parser.add_argument('--update', action='store_true',
                         help='bring an older state of the overlay up to date, touching only what differs')
+    parser.add_argument('--without-conversions', action='store_true', help='install: leave all drivers as they are')
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
     try:
@@ -489,7 +505,7 @@ def main():
         kernel_version(args.kdir)
         if not shutil.which('spatch') or not shutil.which('git'):
             raise Failure('error: spatch (Debian packages coccinelle and libpython3-dev) and git are needed')
-        tree = Tree(args.kdir)
+        tree = Tree(args.kdir, not args.without_conversions)
         tree.lock()
         tree = tree_again(tree)
         if args.command == 'install':
@@ -507,7 +523,7 @@ def main():
 
 def tree_again(locked):
     """Read the state again under the lock."""
-    tree = Tree(locked.kdir)
+    tree = Tree(locked.kdir, locked.conversions)
     tree.descriptor = locked.descriptor
     return tree
 
