@@ -35,6 +35,9 @@ static initcall_probe_fn follower;
 void initcall_probe_tell(enum initcall_probe_event event, struct device *dev,
 			 const struct device_driver *drv)
 {
+	/* It was no time to defer it, and the driver core has not done so. */
+	if (event == INITCALL_PROBE_DEFERRED && list_empty(&dev->p->deferred_probe))
+		return;
 	guard(mutex)(&initcall_probe_mutex);
 	if (follower)
 		follower(event, dev, drv);

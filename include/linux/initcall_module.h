@@ -13,6 +13,7 @@
  * The records are freed with the rest of the init memory. Where relative
  * references are to be had (arm64, x86) they take ten bytes, plus the name, which
  * is shared between all initcalls of a module; elsewhere 12 or 24, plus the name.
+ * With CONFIG_INITCALL_DEPENDS_DISCOVER, a second record names the source file.
  */
 
 #ifndef __ASSEMBLY__
@@ -47,6 +48,16 @@ struct initcall_depends_record {
 	u16 dir;
 } __packed;
 
+/**
+ * struct initcall_file_record - says in which source file an initcall stands
+ * @entry: the initcall's entry in the table of initcalls, relative to this field
+ * @file: path of the file, relative to this field
+ */
+struct initcall_file_record {
+	s32 entry;
+	s32 file;
+} __packed;
+
 #define __initcall_record_string(label, text)				\
 	".pushsection .init.initcall_strings, \"aMS\", %progbits, 1\n"	\
 	#label ":	.asciz \"" text "\"\n"				\
@@ -61,7 +72,19 @@ struct initcall_depends_record {
 	__initcall_record_string(1, KBUILD_MODNAME)
 
 #define __initcall_module(name)						\
-	asm(__initcall_record(".init.initcall_modules", __stringify(name)))
+	asm(__initcall_record(".init.initcall_modules", __stringify(name)) \
+	    __initcall_file(__stringify(name)))
+
+#ifdef CONFIG_INITCALL_DEPENDS_DISCOVER
+#define __initcall_file(entry)						\
+	".pushsection .init.initcall_files, \"a\"\n"			\
+	".4byte	" entry " - .\n"					\
+	".4byte	3f - .\n"						\
+	".popsection\n"							\
+	__initcall_record_string(3, __FILE__)
+#else
+#define __initcall_file(entry)
+#endif
 
 #define __initcall_depends(name)					\
 	asm(__initcall_record(".init.initcall_depends", "2f")		\
@@ -81,6 +104,11 @@ struct initcall_depends_record {
 	u16 dir;
 };
 
+struct initcall_file_record {
+	const void *entry;
+	const char *file;
+};
+
 #define ___initcall_module(entry_)					\
 	static const char module_name_of_##entry_[] __initconst __aligned(1) =	\
 		KBUILD_MODNAME;						\
@@ -90,7 +118,22 @@ struct initcall_depends_record {
 		.entry = &(entry_),					\
 		.name = module_name_of_##entry_,					\
 		.dir = (u16)KBUILD_MODDIR_ID,				\
+	};								\
+	__initcall_file(entry_)
+
+#ifdef CONFIG_INITCALL_DEPENDS_DISCOVER
+#define __initcall_file(entry_)						\
+	static const char file_name_of_##entry_[] __initconst __aligned(1) = \
+		__FILE__;						\
+	static const struct initcall_file_record file_of_##entry_	\
+	__used __section(".init.initcall_files")			\
+	__aligned(__alignof__(struct initcall_file_record)) = {		\
+		.entry = &(entry_),					\
+		.file = file_name_of_##entry_,				\
 	}
+#else
+#define __initcall_file(entry_)		static_assert(sizeof(entry_))
+#endif
 
 #define ___initcall_depends(id, text)					\
 	static const char id##_prerequisite[] __initconst __aligned(1) = \

@@ -26,11 +26,6 @@ struct view {
 	struct debugfs_blob_wrapper *text;
 };
 
-static initcall_t __init function(u32 node)
-{
-	return initcall_from_entry(__initcall_start + node);
-}
-
 static void __init write_move(const struct initcall_plan *plan, u32 place, struct seq_buf *text)
 {
 	u32 cause;
@@ -39,7 +34,8 @@ static void __init write_move(const struct initcall_plan *plan, u32 place, struc
 		return;
 	cause = initcall_move_cause(&plan->graph, plan->order, plan->moves, place);
 	seq_buf_printf(text, " %s %ps", plan->moves[place] == INITCALL_PULLED ?
-		       "pulled in front of" : "held back behind", function(cause));
+		       "pulled in front of" : "held back behind",
+		       initcall_function(plan, cause));
 }
 
 static void __init write_order(const struct initcall_plan *plan, struct seq_buf *text)
@@ -54,10 +50,10 @@ static void __init write_order(const struct initcall_plan *plan, struct seq_buf 
 		node = &plan->nodes[plan->order[i]];
 		snprintf(level, sizeof(level), "%s%s", initcall_levels[node->level],
 			 node->sync ? "_sync" : "");
-		seq_buf_printf(text, "%5u %5u %-13s %-24s %-32ps %9u", plan->order[i], i, level,
+		seq_buf_printf(text, "%5u %5u %-13s %-24s %-32ps %9u",
+			       initcall_link_place(plan, plan->order[i]), i, level,
 			       initcall_names_get(&plan->names, node->module) ?: "?",
-			       function(plan->order[i]),
-			       plan->usecs[i]);
+			       initcall_function(plan, plan->order[i]), plan->usecs[i]);
 		write_move(plan, i, text);
 		seq_buf_putc(text, '\n');
 	}
@@ -144,16 +140,19 @@ static int __init write_text(const struct initcall_plan *plan, const struct view
  */
 int __init initcall_debugfs_create(const struct initcall_plan *plan)
 {
-	static struct debugfs_blob_wrapper order, edges, graph;
+	static struct debugfs_blob_wrapper order, edges, graph, discovered;
 	const struct view views[] = {
 		{ "order", write_order, &order },
 		{ "edges", write_edges, &edges },
 		{ "graph.dot", write_dot, &graph },
+		{ "discovered", initcall_discover_write, &discovered },
 	};
 	struct dentry *dir = debugfs_create_dir("initcall_depends", NULL);
 	int i, err;
 
 	for (i = 0; i < ARRAY_SIZE(views); i++) {
+		if (views[i].text == &discovered && !initcall_discovers(plan))
+			continue;
 		err = write_text(plan, &views[i]);
 		if (err)
 			return err;
@@ -171,14 +170,14 @@ int __init initcall_debugfs_create(const struct initcall_plan *plan)
  */
 void __init initcall_trace_move(const struct initcall_plan *plan, u32 place)
 {
-	initcall_t moved = function(plan->order[place]);
+	initcall_t moved = initcall_function(plan, plan->order[place]);
 	u32 cause;
 
 	if (plan->moves[place] == INITCALL_STAYED)
 		return;
 	cause = initcall_move_cause(&plan->graph, plan->order, plan->moves, place);
 	if (plan->moves[place] == INITCALL_PULLED)
-		trace_initcall_pulled(moved, function(cause));
+		trace_initcall_pulled(moved, initcall_function(plan, cause));
 	else
-		trace_initcall_held_back(moved, function(cause));
+		trace_initcall_held_back(moved, initcall_function(plan, cause));
 }

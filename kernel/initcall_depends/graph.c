@@ -193,6 +193,7 @@ void __init initcall_graph_free(struct initcall_plan *plan)
 	kvfree(plan->names.buckets);
 	kvfree(plan->names.modules);
 	kvfree(plan->nodes);
+	kvfree(plan->link);
 	kvfree(plan->graph.edges);
 	kvfree(plan->declarations);
 	kvfree(plan->order);

@@ -76,6 +76,24 @@ u16 initcall_dir_id(const char *dir, size_t len)
 }
 
 /**
+ * initcall_dir_len() - up to where a path is the directory with some id
+ * @path: path of a file in or below that directory
+ * @dir: what initcall_dir_id() has made of the directory
+ *
+ * Context: __init, any.
+ * Return: length of the directory in bytes; 0 if @path is not below it.
+ */
+size_t __init initcall_dir_len(const char *path, u16 dir)
+{
+	size_t len = strlen(path);
+
+	while (len > 0)
+		if (path[--len] == '/' && initcall_dir_id(path, len) == dir)
+			break;
+	return len;
+}
+
+/**
  * initcall_names_add() - number of a module, which is added if it is new
  * @names: the table; its arrays must have room
  * @name: KBUILD_MODNAME of the module; must live as long as the table

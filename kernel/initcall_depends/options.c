@@ -10,10 +10,13 @@
 #include <linux/ctype.h>
 #include <linux/errno.h>
 #include <linux/init.h>
+#include <linux/kstrtox.h>
 #include <linux/printk.h>
 #include <linux/string.h>
 
 #include "options.h"
+#include "order.h"
+#include "words.h"
 
 /* Longer than any path in the kernel tree; a longer name is a mistake. */
 #define MAX_NAME_LEN	128
@@ -57,6 +60,53 @@ static int __init parse_edge(struct initcall_options *options, char *pair, bool 
 	return 0;
 }
 
+static int __init parse_discover(struct initcall_options *options)
+{
+	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER)) {
+		pr_err("discover ignored: built without CONFIG_INITCALL_DEPENDS_DISCOVER\n");
+		return -EOPNOTSUPP;
+	}
+	options->discover = true;
+	return 0;
+}
+
+static u32 __init find_level(const char *name)
+{
+	u32 level;
+
+	for (level = 0; level < INITCALL_NR_LEVELS; level++)
+		if (!strcmp(initcall_levels[level], name))
+			return 1U << level;
+	pr_err("shuffle ignored: no level is called %.64s\n", name);
+	return 0;
+}
+
+/* "42" for all levels, "42:device+late" for some. */
+static int __init parse_shuffle(struct initcall_options *options, char *text)
+{
+	char *seed = strsep(&text, ":"), *name;
+	u32 level, levels = 0;
+	u64 number;
+
+	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE)) {
+		pr_err("shuffle ignored: built without CONFIG_INITCALL_DEPENDS_SHUFFLE\n");
+		return -EOPNOTSUPP;
+	}
+	if (kstrtou64(seed, 10, &number)) {
+		pr_err("shuffle=%.64s ignored: expected a number, the seed\n", seed);
+		return -EINVAL;
+	}
+	while ((name = strsep(&text, "+"))) {
+		level = find_level(name);
+		if (!level)
+			return -EINVAL;
+		levels |= level;
+	}
+	options->shuffle = levels ?: INITCALL_ALL_LEVELS;
+	options->seed = number;
+	return 0;
+}
+
 static int __init parse_one(struct initcall_options *options, char *key)
 {
 	if (!strcmp(key, "off")) {
@@ -67,11 +117,15 @@ static int __init parse_one(struct initcall_options *options, char *key)
 		options->verbose = true;
 		return 0;
 	}
+	if (!strcmp(key, "discover"))
+		return parse_discover(options);
+	if (!strncmp(key, "shuffle=", 8))
+		return parse_shuffle(options, key + 8);
 	if (!strncmp(key, "add=", 4))
 		return parse_edge(options, key + 4, false);
 	if (!strncmp(key, "drop=", 5))
 		return parse_edge(options, key + 5, true);
-	pr_err("'%.64s' ignored: expected off, verbose, add=consumer:prerequisite or drop=consumer:prerequisite\n",
+	pr_err("'%.64s' ignored: expected off, verbose, discover, shuffle=seed, add=consumer:prerequisite or drop=consumer:prerequisite\n",
 	       key);
 	return -EINVAL;
 }

@@ -26,6 +26,9 @@ enum initcall_level {
 	INITCALL_NR_LEVELS,
 };
 
+/* A bit for each. */
+#define INITCALL_ALL_LEVELS	((1U << INITCALL_NR_LEVELS) - 1)
+
 /**
  * struct initcall_node - one initcall; its index is its place in link order
  * @module: number of the module it belongs to, or INITCALL_NONE

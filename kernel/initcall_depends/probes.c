@@ -16,6 +16,9 @@
  *    behind the initcall during which a device was bound to a driver of one of
  *    its prerequisites, in the thread that runs initcalls.
  *
+ * With discover, this is done for all deferred devices behind each initcall, and
+ * discover.c writes down who has ended whose deferral.
+ *
  * All waiting is bounded, and who is not waited for any longer is named.
  */
 
@@ -42,8 +45,7 @@
 
 struct known_driver {
 	struct hlist_node node;
-	const struct device_driver *drv;
-	u32 module;
+	struct initcall_driver driver;
 };
 
 /**
@@ -54,6 +56,8 @@ struct known_driver {
  * @of: module of the driver, or INITCALL_NONE
  * @by: module whose initcall or probe has started it, or INITCALL_NONE
  * @since: event number of its beginning
+ * @node: the initcall that had begun last by then, or INITCALL_NONE
+ * @missed: module to whose driver another thread has bound a device meanwhile, or INITCALL_NONE
  * @task: thread that it runs in, once it does
  * @given_up: nobody waits for it any longer
  *
@@ -67,6 +71,8 @@ struct initcall_probe {
 	u32 of;
 	u32 by;
 	u32 since;
+	u32 node;
+	u32 missed;
 	struct task_struct *task;
 	bool given_up;
 };
@@ -81,6 +87,7 @@ struct deferred_device {
 enum extent {
 	PREREQUISITES,	/* probes of the marked modules */
 	DECLARED,	/* of all modules in a dependency, and who may bring an unbound one */
+	DEFERRED,	/* of devices whose deferral has not ended yet */
 	EVERYTHING,	/* the deferred probe work, and all others */
 };
 
@@ -153,7 +160,7 @@ static struct known_driver * __init find_driver(struct initcall_plan *plan,
 	struct known_driver *known;
 
 	hash_for_each_possible(plan->drivers, known, node, (unsigned long)drv)
-		if (known->drv == drv)
+		if (known->driver.drv == drv)
 			return known;
 	return NULL;
 }
@@ -162,30 +169,36 @@ static u32 __init module_of(struct initcall_plan *plan, const struct device_driv
 {
 	struct known_driver *known = drv ? find_driver(plan, drv) : NULL;
 
-	return known ? known->module : INITCALL_NONE;
+	return known ? known->driver.module : INITCALL_NONE;
 }
 
 /* The address may have belonged to a driver that is gone. */
 static void __init on_driver(struct initcall_plan *plan, const struct device_driver *drv)
 {
 	struct known_driver *known = find_driver(plan, drv);
-	u32 module = plan->running;
+	u32 module = plan->running, registrar = plan->node;
 
-	if (current != plan->thread || module == INITCALL_NONE)
+	if (current != plan->thread || module == INITCALL_NONE) {
+		registrar = INITCALL_NONE;
 		module = drv->mod_name ? initcall_names_find(&plan->names, drv->mod_name) :
 					 INITCALL_NONE;
+	}
 	if (module < plan->graph.nr_modules)
 		plan->states[module].nr_drivers++;
 	if (!known) {
-		if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS) && !is_declared(plan, module))
+		if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS) && !initcall_discovers(plan) &&
+		    !is_declared(plan, module))
 			return;
 		known = remember(plan, sizeof(*known));
 		if (!known)
 			return;
 		hash_add(plan->drivers, &known->node, (unsigned long)drv);
 	}
-	known->drv = drv;
-	known->module = module;
+	known->driver = (struct initcall_driver) {
+		.drv = drv,
+		.module = module,
+		.registrar = registrar,
+	};
 }
 
 /* Who starts the probe that is about to be scheduled, or to run in this thread? */
@@ -211,6 +224,8 @@ static void __init add_probe(struct initcall_plan *plan, enum initcall_probe_eve
 	probe->of = module;
 	probe->by = starter(plan);
 	probe->since = plan->nr_events;
+	probe->node = plan->node;
+	probe->missed = INITCALL_NONE;
 	probe->task = task;
 	list_add(&probe->list, &plan->under_way);
 }
@@ -233,6 +248,8 @@ static void __init remove_probe(struct initcall_plan *plan, enum initcall_probe_
 			continue;
 		set_done(plan, probe->of);
 		set_done(plan, probe->by);
+		if (initcall_discovers(plan) && over == INITCALL_PROBE_ENDED)
+			initcall_discover_ended(plan, dev, probe->since);
 		list_del(&probe->list);
 		kvfree(probe);
 		return;
@@ -268,25 +285,75 @@ static void __init request_retries(struct initcall_plan *plan, u32 prerequisite)
 		request_retry(plan, &plan->states[plan->graph.edges[i].consumer]);
 }
 
+/* The probe function of its driver runs, if it is not just being matched. */
+static struct initcall_probe * __init running_probe(struct initcall_plan *plan,
+						    const struct device *dev)
+{
+	struct initcall_probe *probe;
+
+	list_for_each_entry(probe, &plan->under_way, list)
+		if (probe->dev == dev && probe->over == INITCALL_PROBE_ENDED)
+			return probe;
+	return NULL;
+}
+
 /*
  * Has a prerequisite been bound while the probe was running? What is deferred
  * when it is matched is no probe, and may have missed any.
  */
-static bool __init has_missed_retry(struct initcall_plan *plan, struct device *dev,
+static bool __init has_missed_retry(struct initcall_plan *plan, const struct device *dev,
 				    const struct initcall_module_state *state)
 {
-	const struct initcall_probe *probe;
+	const struct initcall_probe *probe = running_probe(plan, dev);
 
-	list_for_each_entry(probe, &plan->under_way, list)
-		if (probe->dev == dev && probe->over == INITCALL_PROBE_ENDED)
-			return state->due > probe->since;
-	return current != plan->thread;
+	return probe ? state->due > probe->since : current != plan->thread;
 }
 
-static void __init on_deferred(struct initcall_plan *plan, struct device *dev, u32 module)
+static struct initcall_driver __init driver_of(struct initcall_plan *plan,
+					       const struct device_driver *drv)
+{
+	const struct known_driver *known = find_driver(plan, drv);
+
+	return known ? known->driver : (struct initcall_driver) {
+		.drv = drv,
+		.module = INITCALL_NONE,
+		.registrar = INITCALL_NONE,
+	};
+}
+
+static void __init discover_deferred(struct initcall_plan *plan, const struct device *dev,
+				     const struct device_driver *drv)
+{
+	const struct initcall_probe *probe = running_probe(plan, dev);
+	struct initcall_driver driver = driver_of(plan, drv);
+
+	initcall_discover_deferred(plan, dev, &driver, probe ? probe->missed : INITCALL_NONE);
+}
+
+static void __init discover_bound(struct initcall_plan *plan, const struct device *dev,
+				  const struct device_driver *drv)
+{
+	struct initcall_driver driver = driver_of(plan, drv);
+	struct initcall_probe *other;
+	u32 node = plan->node;
+
+	/* What a probe has bound itself, in its own thread, it has not come too early for. */
+	list_for_each_entry(other, &plan->under_way, list) {
+		if (other->task != current && driver.module != INITCALL_NONE)
+			other->missed = driver.module;
+		if (other->dev == dev)
+			node = other->node;	/* in the end, when it was scheduled */
+	}
+	initcall_discover_bound(plan, dev, &driver, node);
+}
+
+static void __init on_deferred(struct initcall_plan *plan, struct device *dev, u32 module,
+			       const struct device_driver *drv)
 {
 	struct deferred_device *deferred;
 
+	if (initcall_discovers(plan))
+		discover_deferred(plan, dev, drv);
 	if (!is_consumer(plan, module))
 		return;
 	list_for_each_entry(deferred, &plan->deferred, list)
@@ -324,6 +391,8 @@ static void __init forget_deferred(struct initcall_plan *plan, struct device *de
 {
 	struct deferred_device *deferred, *next;
 
+	if (initcall_discovers(plan))
+		initcall_discover_undeferred(plan, dev);
 	list_for_each_entry_safe(deferred, next, &plan->deferred, list) {
 		if (deferred->dev != dev)
 			continue;
@@ -332,10 +401,14 @@ static void __init forget_deferred(struct initcall_plan *plan, struct device *de
 	}
 }
 
-static void __init on_bound(struct initcall_plan *plan, u32 module)
+static void __init on_bound(struct initcall_plan *plan, const struct device *dev, u32 module,
+			    const struct device_driver *drv)
 {
 	struct initcall_module_state *state = state_of(plan, module);
 
+	plan->last_change = plan->nr_events;
+	if (initcall_discovers(plan))
+		discover_bound(plan, dev, drv);
 	if (!state)
 		return;
 	if (!state->nr_bound++)
@@ -370,13 +443,13 @@ static void __init follow(enum initcall_probe_event event, struct device *dev,
 		on_started(plan, dev, module);
 		break;
 	case INITCALL_PROBE_DEFERRED:
-		on_deferred(plan, dev, module);
+		on_deferred(plan, dev, module, drv);
 		break;
 	case INITCALL_PROBE_UNDEFERRED:
 		forget_deferred(plan, dev);
 		break;
 	case INITCALL_PROBE_BOUND:
-		on_bound(plan, module);
+		on_bound(plan, dev, module, drv);
 		break;
 	}
 	wake_up(&plan->changed);
@@ -464,13 +537,28 @@ static enum extent __init widen(struct initcall_plan *plan, enum extent extent)
 	return extent == DECLARED && any_waits_for_unbound(plan) ? EVERYTHING : extent;
 }
 
+/**
+ * initcall_probes_needs() - has it been declared that a module needs another
+ * @plan: the plan; initcall_probe_mutex is held
+ * @consumer: number of the one
+ * @prerequisite: number of the other
+ *
+ * Context: __init, any.
+ * Return: whether dependencies in force lead from one to the other.
+ */
+bool __init initcall_probes_needs(struct initcall_plan *plan, u32 consumer, u32 prerequisite)
+{
+	if (plan->marked_for != consumer)
+		mark_prerequisites(plan, consumer);
+	return is_marked(plan, prerequisite);
+}
+
 /* Marks are made when there is something under way, which is seldom. */
 static bool __init is_for_prerequisite(struct initcall_plan *plan, u32 module,
 				       const struct initcall_probe *probe)
 {
-	if (plan->marked_for != module)
-		mark_prerequisites(plan, module);
-	return is_marked(plan, probe->of) || is_marked(plan, probe->by);
+	return initcall_probes_needs(plan, module, probe->of) ||
+	       initcall_probes_needs(plan, module, probe->by);
 }
 
 static bool __init matters(struct initcall_plan *plan, u32 module, enum extent extent,
@@ -480,6 +568,8 @@ static bool __init matters(struct initcall_plan *plan, u32 module, enum extent e
 		return false;
 	if (extent == PREREQUISITES)
 		return is_for_prerequisite(plan, module, probe);
+	if (extent == DEFERRED)
+		return initcall_discover_waits(plan, probe->dev);
 	return extent == EVERYTHING || is_declared(plan, probe->of) ||
 	       is_declared(plan, probe->by);
 }
@@ -596,9 +686,55 @@ void __init initcall_probes_begin(struct initcall_plan *plan, u32 place)
 	wait_for_prerequisites(plan, module);
 	guard(mutex)(&initcall_probe_mutex);
 	plan->running = module;
+	plan->node = plan->order[place];
 	plan->nr_events++;
 	if (state && !state->first_called)
 		state->first_called = plan->nr_events;
+}
+
+static bool __init find_due(struct device *dev, const char *reason)
+{
+	guard(mutex)(&initcall_probe_mutex);
+	initcall_discover_find_due(followed, dev);
+	return false;
+}
+
+static bool __init is_due(struct device *dev, const char *reason)
+{
+	guard(mutex)(&initcall_probe_mutex);
+	return initcall_discover_take_due(followed, dev);
+}
+
+/*
+ * Retry deferred devices, as long as anything has changed since they were deferred;
+ * one at a time, so that it is known what has ended its deferral.
+ */
+static void __init discover(struct initcall_plan *plan, u32 module)
+{
+	u32 count;
+
+	wait_for(plan, module, DEFERRED);
+	for (count = 0; !plan->discover_given_up; count++) {
+		initcall_deferred_retry(find_due);
+		if (!initcall_deferred_retry(is_due))
+			return;
+		wait_for(plan, module, DEFERRED);
+		if (count < MAX_RETRIES)
+			continue;
+		pr_err("%u retries behind one initcall, and no end: no more is found out\n",
+		       count);
+		plan->discover_given_up = true;
+	}
+}
+
+/* Behind the last initcall, what asynchronous probes still bring counts as well. */
+static void __init discover_behind(struct initcall_plan *plan, u32 place, u32 module)
+{
+	discover(plan, module);
+	if (place + 1 < plan->graph.nr_nodes)
+		return;
+	wait_for(plan, module, EVERYTHING);
+	discover(plan, module);
 }
 
 static bool __init is_last_before_late(struct initcall_plan *plan, u32 place)
@@ -628,6 +764,7 @@ void __init initcall_probes_end(struct initcall_plan *plan, u32 place, int err)
 	scoped_guard(mutex, &initcall_probe_mutex) {
 		plan->running = INITCALL_NONE;
 		plan->nr_events++;
+		plan->last_change = plan->nr_events;
 		set_done(plan, node->module);
 		if (state && err < 0)
 			state->error = err;
@@ -638,6 +775,8 @@ void __init initcall_probes_end(struct initcall_plan *plan, u32 place, int err)
 			plan->settling = true;
 	}
 	retry_deferred(plan);
+	if (initcall_discovers(plan))
+		discover_behind(plan, place, node->module);
 	if (is_last_before_late(plan, place))
 		wait_for(plan, INITCALL_NONE, DECLARED);
 }
@@ -678,9 +817,11 @@ void __init initcall_probes_start(struct initcall_plan *plan)
 	hash_init(plan->drivers);
 	INIT_LIST_HEAD(&plan->under_way);
 	INIT_LIST_HEAD(&plan->deferred);
+	INIT_LIST_HEAD(&plan->discoveries);
 	init_waitqueue_head(&plan->changed);
 	plan->thread = current;
 	plan->running = INITCALL_NONE;
+	plan->node = INITCALL_NONE;
 	plan->marked_for = INITCALL_NONE;
 	plan->settler = initcall_names_find(&plan->names, "drivers/base/dd");
 	followed = plan;

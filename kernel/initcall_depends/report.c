@@ -52,28 +52,47 @@ static void __init report_moves(const struct initcall_plan *plan)
 			continue;
 		cause = initcall_move_cause(&plan->graph, plan->order, plan->moves, i);
 		pr_info("%ps %s %ps\n",
-			initcall_from_entry(__initcall_start + plan->order[i]),
+			initcall_function(plan, plan->order[i]),
 			plan->moves[i] == INITCALL_PULLED ? "pulled in front of" :
 							    "held back behind",
-			initcall_from_entry(__initcall_start + cause));
+			initcall_function(plan, cause));
 	}
+}
+
+/* What it takes to do it once more. */
+static void __init report_shuffle(const struct initcall_options *options)
+{
+	char names[128] = "";
+	u32 level;
+
+	for (level = 0; level < INITCALL_NR_LEVELS; level++) {
+		if (!(options->shuffle & (1U << level)))
+			continue;
+		if (*names)
+			strlcat(names, "+", sizeof(names));
+		strlcat(names, initcall_levels[level], sizeof(names));
+	}
+	pr_info("initcalls run in a random order: shuffle=%llu:%s\n", options->seed, names);
 }
 
 /**
  * initcall_report() - tell what is going to become of the dependencies
  * @plan: the plan, with the order made
- * @verbose: tell about each dependency and each initcall that moved, and not
- *	just the sum and what is wrong
+ * @options: what the command line says; with verbose, tell about each dependency
+ *	and each initcall that moved, and not just the sum and what is wrong
  *
  * Context: __init, any.
  */
-void __init initcall_report(const struct initcall_plan *plan, bool verbose)
+void __init initcall_report(const struct initcall_plan *plan,
+			    const struct initcall_options *options)
 {
 	u32 i;
 
+	if (plan->link)
+		report_shuffle(options);
 	for (i = 0; i < plan->graph.nr_edges; i++)
-		report_edge(plan, i, verbose);
-	if (verbose)
+		report_edge(plan, i, options->verbose);
+	if (options->verbose)
 		report_moves(plan);
 	if (plan->graph.nr_edges)
 		pr_info("%u dependencies, %u initcalls pulled forward, %u held back\n",

@@ -35,6 +35,17 @@ static int __init initcall_depends_setup(char *arg)
 }
 __setup("initcall_depends=", initcall_depends_setup);
 
+static int __init shuffle_plan(struct initcall_plan *plan, const struct initcall_options *options)
+{
+	void *scratch = initcall_alloc(1, initcall_shuffle_scratch(&plan->graph));
+
+	plan->link = initcall_alloc(plan->graph.nr_nodes, sizeof(*plan->link));
+	if (scratch && plan->link)
+		initcall_shuffle(&plan->graph, options, scratch, plan->nodes, plan->link);
+	kvfree(scratch);
+	return scratch && plan->link ? 0 : -ENOMEM;
+}
+
 static int __init make_plan(struct initcall_plan *plan, const struct initcall_records *records,
 			    const struct initcall_options *options)
 {
@@ -42,6 +53,8 @@ static int __init make_plan(struct initcall_plan *plan, const struct initcall_re
 	int err;
 
 	err = initcall_graph_build(plan, records, options);
+	if (!err && IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) && options->shuffle)
+		err = shuffle_plan(plan, options);
 	if (err)
 		return err;
 	scratch = initcall_alloc(1, initcall_order_scratch(&plan->graph));
@@ -51,6 +64,7 @@ static int __init make_plan(struct initcall_plan *plan, const struct initcall_re
 	kvfree(scratch);
 	initcall_find_moves(&plan->graph, plan->order, plan->moves);
 	plan->patience = PATIENCE;
+	plan->discover = options->discover;
 	return 0;
 }
 
@@ -74,7 +88,7 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 		initcall_graph_free(plan);
 		return err;
 	}
-	initcall_report(plan, options->verbose);
+	initcall_report(plan, options);
 	return 0;
 }
 
@@ -95,7 +109,7 @@ void __init initcall_depends_plan(void)
 		return;
 	}
 	initcall_records_of_image(&records);
-	if (!records.nr_depends && !options.nr_edges &&
+	if (!records.nr_depends && !options.nr_edges && !options.shuffle && !options.discover &&
 	    !IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
 		return;
 	if (!initcall_plan_make(&plan, &records, &options))
@@ -135,7 +149,7 @@ void __init initcall_depends_run(initcall_entry_t *slot)
 
 	if (plan.order)
 		initcall_run(&plan, place,
-			     initcall_from_entry(__initcall_start + plan.order[place]));
+			     initcall_function(&plan, plan.order[place]));
 	else
 		do_one_initcall(initcall_from_entry(slot));
 }
@@ -148,12 +162,14 @@ void __init initcall_depends_run(initcall_entry_t *slot)
 void __init initcall_depends_finish(void)
 {
 	if (plan.order) {
+		initcall_discover_end(&plan);
 		initcall_probes_stop(&plan);
 		initcall_report_end(&plan, options.verbose);
 		if (initcall_debugfs_create(&plan))
 			pr_err("out of memory: debugfs is incomplete\n");
 		if (initcall_history_keep(&plan))
 			pr_err("out of memory: no history of modules\n");
+		initcall_discover_free(&plan);
 	}
 	initcall_graph_free(&plan);
 }

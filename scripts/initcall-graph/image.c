@@ -331,6 +331,23 @@ bool image_has_object(const struct image *image, const char *name)
 }
 
 /**
+ * image_has_function() - is there a function of that name?
+ * @image: the image
+ * @name: name of the function
+ *
+ * Return: whether there is one.
+ */
+bool image_has_function(const struct image *image, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < image->nr_functions; i++)
+		if (!strcmp(image->functions[i].name, name))
+			return true;
+	return false;
+}
+
+/**
  * image_function() - name of the function at an address
  * @image: the image
  * @address: where it begins

@@ -13,6 +13,7 @@ const char *image_path(const struct image *image);
 
 bool image_symbol(const struct image *image, const char *name, u64 *address);
 bool image_has_object(const struct image *image, const char *name);
+bool image_has_function(const struct image *image, const char *name);
 const char *image_function(const struct image *image, u64 address);
 
 unsigned int image_word(const struct image *image);

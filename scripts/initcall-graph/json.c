@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "declared.h"
 
-#define SCHEMA	1
+#define SCHEMA	2
 
 static void write_text(const char *text, int len)
 {
@@ -41,16 +41,23 @@ static void write_initcall(const struct plan *plan, u32 place)
 	static const char * const moves[] = { NULL, "pulled", "held back" };
 	const struct initcall_node *node = &plan->nodes[plan->order[place]];
 	bool moved = plan->moves[place] != INITCALL_STAYED;
+	u32 i = plan->order[place];
+	char declare[256];
 
 	printf("    {\"run\": %u, \"link\": %u, \"level\": \"%s\", \"sync\": %s, ", place,
-	       plan->order[place], initcall_levels[node->level], node->sync ? "true" : "false");
+	       plan->link[i], initcall_levels[node->level], node->sync ? "true" : "false");
 	write_member("module", initcall_names_get(&plan->names, node->module), INT32_MAX);
 	printf(", ");
-	write_member("function", plan->functions[plan->order[place]], INT32_MAX);
+	write_member("function", plan->functions[i], INT32_MAX);
+	printf(", ");
+	write_member("file", plan->files[i], INT32_MAX);
+	printf(", ");
+	write_member("declare", plan_declare(plan, i, declare, sizeof(declare)) ? declare : NULL,
+		     INT32_MAX);
 	printf(", ");
 	write_member("moved", moves[plan->moves[place]], INT32_MAX);
 	if (moved)
-		printf(", \"around\": %u", plan_cause(plan, place));
+		printf(", \"around\": %u", plan->link[plan_cause(plan, place)]);
 	printf("}%s\n", place + 1 < plan->graph.nr_nodes ? "," : "");
 }
 

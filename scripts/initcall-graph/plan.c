@@ -25,12 +25,14 @@ struct range {
  * @depends: the initcall_depends() lines
  * @consoles: the table of console_initcall(), which has records, but no part in this
  * @modular: names of prerequisites that are modules
+ * @files: which source file an initcall stands in; empty without CONFIG_INITCALL_DEPENDS_DISCOVER
  */
 struct records {
 	struct range modules;
 	struct range depends;
 	struct range consoles;
 	struct range modular;
+	struct range files;
 };
 
 struct level_bounds {
@@ -100,6 +102,7 @@ static bool find_records(const struct plan *plan, struct records *records)
 	    !find_range(plan, "__start_initcall_modular", "__stop_initcall_modular",
 			&records->modular))
 		return fail(plan, "built without CONFIG_INITCALL_DEPENDS");
+	find_range(plan, "__start_initcall_files", "__stop_initcall_files", &records->files);
 	return true;
 }
 
@@ -264,6 +267,21 @@ static bool read_modules(struct plan *plan, const struct range *range)
 	return true;
 }
 
+static bool read_files(struct plan *plan, const struct range *range)
+{
+	const char *file;
+	u64 at, entry;
+
+	for (at = range->start; at < range->end; at += 2 * plan->word) {
+		file = read_string(plan, at + plan->word);
+		if (!file || !read_pointer(plan, at, &entry))
+			return fail(plan, "damaged: a record of an initcall has no file");
+		if ((entry - plan->first) / plan->word < plan->graph.nr_nodes)
+			plan->files[(entry - plan->first) / plan->word] = file;
+	}
+	return true;
+}
+
 static bool read_declarations(struct plan *plan, struct initcall_edges *edges,
 			      const struct range *range)
 {
@@ -305,17 +323,76 @@ static bool allocate(struct plan *plan, const struct records *records,
 	plan->names.modules = calloc(nr_names, sizeof(*plan->names.modules));
 	plan->nodes = calloc(nr_nodes + 1, sizeof(*plan->nodes));
 	plan->functions = calloc(nr_nodes + 1, sizeof(*plan->functions));
+	plan->files = calloc(nr_nodes + 1, sizeof(*plan->files));
+	plan->link = calloc(nr_nodes + 1, sizeof(*plan->link));
 	plan->graph.edges = calloc(nr_edges + 1, sizeof(*plan->graph.edges));
 	plan->declarations = calloc(nr_edges + 1, sizeof(*plan->declarations));
 	plan->order = calloc(nr_nodes + 1, sizeof(*plan->order));
 	plan->moves = calloc(nr_nodes + 1, sizeof(*plan->moves));
 	if (!plan->names.buckets || !plan->names.modules || !plan->nodes || !plan->functions ||
-	    !plan->graph.edges || !plan->declarations || !plan->order || !plan->moves)
+	    !plan->files || !plan->link || !plan->graph.edges || !plan->declarations ||
+	    !plan->order || !plan->moves)
 		return fail(plan, "out of memory");
 	memset(plan->names.buckets, 0xff, nr_names * sizeof(u32));
 	plan->graph.nodes = plan->nodes;
 	plan->graph.nr_nodes = nr_nodes;
 	return true;
+}
+
+/* What goes with the initcalls, which have been shuffled. */
+static bool follow_nodes(struct plan *plan)
+{
+	u32 i, count = plan->graph.nr_nodes;
+	const char **files = calloc(count + 1, sizeof(*files));
+	char **functions = calloc(count + 1, sizeof(*functions));
+
+	if (!files || !functions) {
+		free(files);
+		free(functions);
+		return fail(plan, "out of memory");
+	}
+	for (i = 0; i < count; i++) {
+		files[i] = plan->files[plan->link[i]];
+		functions[i] = plan->functions[plan->link[i]];
+	}
+	free(plan->files);
+	free(plan->functions);
+	plan->files = files;
+	plan->functions = functions;
+	return true;
+}
+
+/* What a kernel without it would ignore. */
+static bool can_shuffle(const struct plan *plan, const struct initcall_options *options)
+{
+	if (image_has_function(plan->image, "initcall_shuffle"))
+		return true;
+	if (options->shuffle)
+		return fail(plan, "built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
+	if (options->nr_edges > INITCALL_FEW_OPTIONS)
+		return fail(plan, "takes fewer: built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
+	return true;
+}
+
+static bool shuffle(struct plan *plan, const struct initcall_options *options)
+{
+	void *scratch;
+	u32 i;
+
+	for (i = 0; i < plan->graph.nr_nodes; i++)
+		plan->link[i] = i;
+	if (options->off)
+		return true;
+	if (!can_shuffle(plan, options))
+		return false;
+	if (!options->shuffle)
+		return true;
+	scratch = malloc(initcall_shuffle_scratch(&plan->graph) + 1);
+	if (!scratch)
+		return fail(plan, "out of memory");
+	initcall_shuffle(&plan->graph, options, scratch, plan->nodes, plan->link);
+	free(scratch);
+	return follow_nodes(plan);
 }
 
 static bool find_order(struct plan *plan, const struct initcall_options *options)
@@ -366,18 +443,19 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 		.names = &plan->names,
 		.graph = &plan->graph,
 	};
-	struct records records;
+	struct records records = { };
 
 	*plan = (struct plan){ .image = image };
 	if (!find_records(plan, &records) || !find_layout(plan, &records) ||
 	    !allocate(plan, &records, options) || !read_levels(plan) || !read_functions(plan) ||
-	    !read_modules(plan, &records.modules) || !read_modular(plan, &records.modular, &edges))
+	    !read_modules(plan, &records.modules) || !read_files(plan, &records.files) ||
+	    !read_modular(plan, &records.modular, &edges))
 		return false;
 	edges.declarations = plan->declarations;
 	if (!read_declarations(plan, &edges, &records.depends))
 		return false;
 	initcall_edges_apply(&edges, options);
-	return find_order(plan, options);
+	return shuffle(plan, options) && find_order(plan, options);
 }
 
 /**
@@ -391,6 +469,8 @@ void plan_free(struct plan *plan)
 	for (i = 0; plan->functions && i < plan->graph.nr_nodes; i++)
 		free(plan->functions[i]);
 	free(plan->functions);
+	free(plan->files);
+	free(plan->link);
 	free(plan->names.buckets);
 	free(plan->names.modules);
 	free(plan->nodes);
@@ -412,6 +492,29 @@ const char *plan_module(const struct plan *plan, u32 node)
 	const char *name = initcall_names_get(&plan->names, plan->nodes[node].module);
 
 	return name ? name : "?";
+}
+
+/**
+ * plan_declare() - what to call the module of an initcall in a declaration
+ * @plan: the plan
+ * @node: the initcall
+ * @name: receives its name, or its path if there are several of that name
+ * @size: room there in bytes
+ *
+ * Return: true; false if it cannot be declared or is not known.
+ */
+bool plan_declare(const struct plan *plan, u32 node, char *name, size_t size)
+{
+	u32 module = plan->nodes[node].module;
+	const char *word = initcall_names_get(&plan->names, module), *file = plan->files[node];
+	size_t len;
+
+	if (!word)
+		return false;
+	if (initcall_names_find(&plan->names, word) == module)
+		return (size_t)snprintf(name, size, "%s", word) < size;
+	len = file ? initcall_dir_len(file, plan->names.modules[module].dir) : 0;
+	return len && (size_t)snprintf(name, size, "%.*s/%s", (int)len, file, word) < size;
 }
 
 /**

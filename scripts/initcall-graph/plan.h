@@ -9,6 +9,7 @@
 #include "../../kernel/initcall_depends/names.h"
 #include "../../kernel/initcall_depends/options.h"
 #include "../../kernel/initcall_depends/order.h"
+#include "../../kernel/initcall_depends/shuffle.h"
 #include "../../kernel/initcall_depends/words.h"
 #include "image.h"
 
@@ -17,8 +18,10 @@
  * @image: the image, which has the strings
  * @names: the modules
  * @graph: initcalls and dependencies
- * @nodes: the initcalls in link order
+ * @nodes: the initcalls in link order, or as they have been shuffled
  * @functions: their names
+ * @files: the source files that they stand in; NULL for who is not known
+ * @link: their places in link order, that is in the table that the linker has made
  * @declarations: the words of each edge
  * @nr_declared: number of edges that the image has; the others come from the command line
  * @order: initcalls in the order in which they run
@@ -33,6 +36,8 @@ struct plan {
 	struct initcall_graph graph;
 	struct initcall_node *nodes;
 	char **functions;
+	const char **files;
+	u32 *link;
 	struct initcall_declaration *declarations;
 	u32 nr_declared;
 	u32 *order;
@@ -46,6 +51,7 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 void plan_free(struct plan *plan);
 
 const char *plan_module(const struct plan *plan, u32 node);
+bool plan_declare(const struct plan *plan, u32 node, char *name, size_t size);
 const char *plan_level(const struct initcall_node *node, char buffer[16]);
 u32 plan_cause(const struct plan *plan, u32 place);
 

@@ -57,8 +57,9 @@ static void show_place(const struct request *request, const struct plan *plan, u
 	u32 node = plan->order[place];
 	bool moved = plan->moves[place] != INITCALL_STAYED;
 
-	printf("%6u%6u  %s%-*s %s%s\n", place, node, colour(request, moved ? BOLD : ""), width,
-	       plan_module(plan, node), plan->functions[node], colour(request, moved ? PLAIN : ""));
+	printf("%6u%6u  %s%-*s %s%s\n", place, plan->link[node],
+	       colour(request, moved ? BOLD : ""), width, plan_module(plan, node),
+	       plan->functions[node], colour(request, moved ? PLAIN : ""));
 	if (moved)
 		show_move(request, plan, place);
 }

@@ -34,7 +34,9 @@ static void *failing_alloc(size_t count, size_t size)
 	return before_failure-- ? kvcalloc(count, size, GFP_KERNEL) : NULL;
 }
 
+/* What allocates most. */
 static struct initcall_options options __initdata = {
+	.shuffle = INITCALL_ALL_LEVELS,
 	.nr_edges = 1,
 	.edges = { { "drivers/base/dd", "faults_test" } },
 };

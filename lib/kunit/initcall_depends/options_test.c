@@ -52,6 +52,9 @@ static void __init options_malformed(struct kunit *test)
 	static const char * const bad[] = {
 		"", "of", "offf", "on", "add", "add=", "add=a", "add=a:", "add=:b", "add=:",
 		"add=a:b:c", "drop=a",
+		"discove", "discover=1", "shuffle", "shuffle=", "shuffle=x", "shuffle=-1",
+		"shuffle=1:", "shuffle=1:devic", "shuffle=1:device+", "shuffle=:device",
+		"shuffle=18446744073709551616",
 		"add=a b:c", "add=a:\"", "drop=a:\\", "Add=a:b", "off=1", " off",
 	};
 	struct initcall_options *options;
@@ -64,7 +67,41 @@ static void __init options_malformed(struct kunit *test)
 		KUNIT_EXPECT_FALSE(test, options->off);
 		KUNIT_EXPECT_TRUE(test, options->verbose);
 		KUNIT_EXPECT_EQ_MSG(test, 1, options->nr_edges, "%s", bad[i]);
+		KUNIT_EXPECT_FALSE_MSG(test, options->discover, "%s", bad[i]);
+		KUNIT_EXPECT_EQ_MSG(test, 0, options->shuffle, "%s", bad[i]);
 	}
+}
+
+/* What a kernel has not been built with is told, like all that makes no sense. */
+static void __init options_debugging(struct kunit *test)
+{
+	int wanted = IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER) ? 0 : -EOPNOTSUPP;
+	struct initcall_options *options = parse(test, "discover", wanted);
+
+	KUNIT_EXPECT_EQ(test, !wanted, options->discover);
+	wanted = IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) ? 0 : -EOPNOTSUPP;
+	options = parse(test, "shuffle=1", wanted);
+	KUNIT_EXPECT_EQ(test, !wanted, options->shuffle == INITCALL_ALL_LEVELS);
+}
+
+static void __init options_shuffle(struct kunit *test)
+{
+	struct initcall_options *options;
+
+	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE))
+		kunit_skip(test, "CONFIG_INITCALL_DEPENDS_SHUFFLE is off");
+	options = parse(test, "shuffle=18446744073709551615", 0);
+	KUNIT_EXPECT_EQ(test, U64_MAX, options->seed);
+	KUNIT_EXPECT_EQ(test, INITCALL_ALL_LEVELS, options->shuffle);
+	options = parse(test, "shuffle=0:device+early,verbose", 0);
+	KUNIT_EXPECT_EQ(test, 0, options->seed);
+	KUNIT_EXPECT_EQ(test, 1U << INITCALL_LEVEL_DEVICE | 1U << INITCALL_LEVEL_EARLY,
+			options->shuffle);
+	KUNIT_EXPECT_TRUE(test, options->verbose);
+	/* the last one counts */
+	options = parse(test, "shuffle=1,shuffle=2:late", 0);
+	KUNIT_EXPECT_EQ(test, 2, options->seed);
+	KUNIT_EXPECT_EQ(test, 1U << INITCALL_LEVEL_LATE, options->shuffle);
 }
 
 static void __init options_long(struct kunit *test)
@@ -106,6 +143,8 @@ static struct kunit_case __refdata options_cases[] = {
 	KUNIT_CASE(options_flags),
 	KUNIT_CASE(options_edges),
 	KUNIT_CASE(options_malformed),
+	KUNIT_CASE(options_debugging),
+	KUNIT_CASE(options_shuffle),
 	KUNIT_CASE(options_long),
 	KUNIT_CASE(options_many),
 	{}

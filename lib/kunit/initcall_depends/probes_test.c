@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of what becomes of probes: kernel/initcall_depends/probes.c
+ * Tests of what becomes of probes: kernel/initcall_depends/probes.c, discover.c
  *
  * A fake bus with real devices and drivers. A module is a letter, and so is its
  * driver and its device. A test writes down initcalls and dependencies as in
@@ -44,6 +44,7 @@
  * @without_driver: the initcall registers no driver, but returns @error
  * @error: what probe returns in the end
  * @ms: how long probe takes
+ * @defers: how often it is deferred for no reason
  * @stuck: probe waits for this
  * @begins: probe completes this at its beginning
  * @releases: the initcall completes this
@@ -65,6 +66,7 @@ struct fake {
 	bool without_driver;
 	int error;
 	unsigned int ms;
+	unsigned int defers;
 	struct completion *stuck;
 	struct completion *begins;
 	struct completion *releases;
@@ -90,6 +92,7 @@ struct fakes {
 	u32 usecs[MAX_NODES];
 	struct task_struct *thread;
 	bool eager;
+	char settler;
 	char now;
 	spinlock_t lock;	/* protects log */
 	char log[MAX_LOG];
@@ -180,7 +183,9 @@ static int fake_probe(struct device *dev)
 	add_devices(fake->adds);
 	if (fake->rebinds)
 		rebind(fake_of(fake->rebinds));
-	if (fake->hasty ? missing : is_missing(fake->needs)) {
+	missing = fake->hasty ? missing : is_missing(fake->needs);
+	if (missing || fake->defers) {
+		fake->defers -= !missing;
 		log_event("?", letter);
 		return -EPROBE_DEFER;
 	}
@@ -246,6 +251,7 @@ static void __init fakes_exit(struct kunit *test)
 	int i;
 
 	initcall_probes_stop(&fakes->plan);	/* if an assertion has ended the test */
+	initcall_discover_free(&fakes->plan);
 	wait_for_device_probe();
 	for (i = 0; i < NR_MODULES; i++)
 		if (fakes->fakes[i].driver.p)
@@ -344,7 +350,7 @@ static void __init run_calls(struct kunit *test, const char *calls, const char *
 		if (strchr(calls, 'A' + i) && !fakes->fakes[i].absent && i != 'Z' - 'A')
 			add_device('A' + i);
 	initcall_probes_start(plan);
-	plan->settler = 'Z' - 'A';
+	plan->settler = (fakes->settler ?: 'Z') - 'A';
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
 		fakes->now = 'A' + plan->nodes[plan->order[i]].module;
 		initcall_run(plan, i, fakes->now == 'Z' ? settler_initcall : fake_initcall);
@@ -752,6 +758,226 @@ static void __init probes_no_memory(struct kunit *test)
 	}
 }
 
+/*
+ * @wanted: for each device that was deferred its letter, 'u' for undeclared and
+ * 'd' for declared or 't' for timed out with the letter of what has ended that,
+ * or '=' for own, '!' for unended, 'f' for failed, 'x' for gone
+ */
+static void __init expect_discovered(struct kunit *test, const char *calls, const char *edges,
+				     const char *wanted)
+{
+	static const char words[] = {
+		[INITCALL_UNENDED] = '!', [INITCALL_GONE] = 'x', [INITCALL_TIMED_OUT] = 't',
+		[INITCALL_OWN] = '=', [INITCALL_DECLARED] = 'd', [INITCALL_UNDECLARED] = 'u',
+		[INITCALL_FAILED] = 'f',
+	};
+	const struct initcall_discovery *found;
+	char got[MAX_LOG] = "", *at = got;
+
+	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
+		kunit_skip(test, "CONFIG_INITCALL_DEPENDS_DISCOVER is off");
+	fakes->plan.discover = true;
+	run_calls(test, calls, edges);
+	list_for_each_entry(found, &fakes->plan.discoveries, list) {
+		*at++ = found->device[0];
+		*at++ = words[found->what];
+		if (found->prerequisite != INITCALL_NONE)
+			*at++ = 'A' + found->prerequisite;
+		KUNIT_EXPECT_EQ(test, found->module, found->device[0] - 'A');
+		KUNIT_EXPECT_STREQ(test, found->driver, fake_of(found->device[0])->name);
+		KUNIT_EXPECT_GT(test, found->nr_deferrals, 0);
+	}
+	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s with %s: %s", calls, edges, fakes->log);
+}
+
+static void __init discover_undeclared(struct kunit *test)
+{
+	const struct initcall_discovery *found;
+
+	fake_of('C')->needs = "S";
+	expect_discovered(test, "XCYS L", "", "CuS");
+	KUNIT_EXPECT_STREQ(test, fakes->log, "xXc?C?CyY?CsSClL");
+	found = list_first_entry(&fakes->plan.discoveries, struct initcall_discovery, list);
+	KUNIT_EXPECT_EQ(test, found->registrar, 1);
+	KUNIT_EXPECT_EQ(test, found->initcall, 3);
+}
+
+static void __init discover_nothing(struct kunit *test)
+{
+	fake_of('C')->needs = "S";
+	expect_discovered(test, "SC", "", "");
+	KUNIT_EXPECT_STREQ(test, fakes->log, "sScC");
+}
+
+static void __init discover_ordered(struct kunit *test)
+{
+	fake_of('C')->needs = "S";
+	expect_discovered(test, "CS", "CS", "");
+	KUNIT_EXPECT_STREQ(test, fakes->log, "sScC");
+}
+
+static void __init discover_declared(struct kunit *test)
+{
+	/* S is at a later level, and P needs it for itself */
+	fake_of('C')->needs = "S";
+	fake_of('D')->needs = "S";
+	expect_discovered(test, "CDP S", "CS DP PS", "CdSDdS");
+}
+
+static void __init discover_chain(struct kunit *test)
+{
+	fake_of('A')->needs = "B";
+	fake_of('B')->needs = "C";
+	expect_discovered(test, "ABC", "", "AuBBuC");
+}
+
+static void __init discover_between(struct kunit *test)
+{
+	/* A is bound before C is tried again, so that it cannot be told from S; B waits for S */
+	fake_of('C')->needs = "A";
+	fake_of('A')->needs = "S";
+	fake_of('B')->needs = "S";
+	expect_discovered(test, "CABS", "", "CuSAuSBuS");
+	KUNIT_EXPECT_STREQ(test, strchr(fakes->log, 's'), "sSACB");
+}
+
+static void __init discover_children(struct kunit *test)
+{
+	/* P adds K and is deferred all the same, for want of S */
+	fake_of('K')->absent = true;
+	fake_of('P')->adds = "K";
+	fake_of('P')->needs = "S";
+	expect_discovered(test, "KPXS", "", "PuS");
+}
+
+static void __init discover_async_unrelated(struct kunit *test)
+{
+	DECLARE_COMPLETION_ONSTACK(stuck);
+
+	/* S comes first and takes its time, U is deferred anyway, and C is not waited for */
+	fake_of('U')->needs = "N";
+	fake_of('C')->needs = "S";
+	fake_of('S')->stuck = &stuck;
+	fake_of('X')->releases = &stuck;
+	fake_of('X')->ms = SLOW;
+	make_async("S", 0);
+	expect_discovered(test, "USCXY", "", "U!CuS");
+}
+
+static void __init discover_async_result(struct kunit *test)
+{
+	/* R is a result of P, and not what C has been waiting for */
+	fake_of('C')->needs = "P";
+	fake_of('R')->needs = "P";
+	fake_of('X')->ms = SLOW;
+	make_async("R", 0);
+	expect_discovered(test, "CRXP", "", "CuPRuP");
+}
+
+static void __init discover_later_level(struct kunit *test)
+{
+	fake_of('C')->needs = "S";
+	expect_discovered(test, "CX S L", "", "CuS");
+	KUNIT_EXPECT_TRUE(test, strchr(fakes->log, 'C') < strchr(fakes->log, 'l'));
+}
+
+static void __init discover_unended(struct kunit *test)
+{
+	fake_of('C')->needs = "N";
+	expect_discovered(test, "CX L", "", "C!");
+	KUNIT_EXPECT_EQ(test, fake_of('C')->probes, 4);
+}
+
+static void __init discover_failed(struct kunit *test)
+{
+	/* that is no success of X */
+	fake_of('C')->needs = "S";
+	fake_of('C')->error = -EIO;
+	expect_discovered(test, "CSX", "", "Cf");
+	KUNIT_EXPECT_EQ(test, fake_of('C')->probes, 3);
+}
+
+static void __init discover_own(struct kunit *test)
+{
+	/* whatever C was waiting for, it was nobody's device */
+	fake_of('C')->defers = 1;
+	expect_discovered(test, "XC", "", "C=");
+}
+
+static void __init discover_async(struct kunit *test)
+{
+	/* S comes first, but is not done when C is probed */
+	fake_of('C')->needs = "S";
+	make_async("S", SLOW);
+	expect_discovered(test, "SC", "", "CuS");
+}
+
+static void __init discover_async_consumer(struct kunit *test)
+{
+	DECLARE_COMPLETION_ONSTACK(begun);
+	DECLARE_COMPLETION_ONSTACK(go);
+
+	/* C looks for S before that is there, and is deferred when X is being probed */
+	fake_of('C')->needs = "S";
+	fake_of('C')->hasty = true;
+	fake_of('C')->begins = &begun;
+	fake_of('S')->stuck = &begun;
+	fake_of('C')->stuck = &go;
+	fake_of('X')->releases = &go;
+	fake_of('X')->ms = SLOW;
+	make_async("C", 0);
+	expect_discovered(test, "CSXY", "", "CuS");
+}
+
+static void __init discover_timed_out(struct kunit *test)
+{
+	/* S stands for drivers/base/dd */
+	fakes->settler = 'S';
+	fake_of('C')->needs = "S";
+	expect_discovered(test, "CS", "", "CtS");
+}
+
+static void __init discover_endless(struct kunit *test)
+{
+	/* as in probes_endless: what C binds itself does not help it */
+	fake_of('C')->rebinds = 'S';
+	fake_of('C')->needs = "Q";
+	expect_discovered(test, "SCXY", "", "C!");
+	KUNIT_EXPECT_EQ(test, fake_of('C')->probes, 4);
+	/* but what D binds helps C, and the other way round */
+	fakes_exit(test);
+	KUNIT_ASSERT_EQ(test, 0, fakes_init(test));
+	fake_of('C')->rebinds = 'S';
+	fake_of('C')->needs = "Q";
+	fake_of('D')->rebinds = 'T';
+	fake_of('D')->needs = "Q";
+	expect_discovered(test, "STCDXY", "", "C!D!");
+	KUNIT_EXPECT_TRUE(test, fakes->plan.discover_given_up);
+	KUNIT_EXPECT_LT(test, fake_of('C')->probes, 2000);
+	KUNIT_EXPECT_TRUE(test, fake_of('Y')->bound);
+}
+
+static void __init discover_no_memory(struct kunit *test)
+{
+	int i;
+
+	for (i = 0; i < 8; i++) {
+		fakes_exit(test);
+		KUNIT_ASSERT_EQ(test, 0, fakes_init(test));
+		fake_of('C')->needs = "S";
+		fakes->plan.discover = IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER);
+		before_failure = i;
+		kunit_activate_static_stub(test, initcall_alloc, failing_alloc);
+		run_calls(test, "CS", "");
+		kunit_deactivate_static_stub(test, initcall_alloc);
+		/* who is not followed is not retried */
+		KUNIT_EXPECT_TRUE_MSG(test, !strcmp(fakes->log, "c?C?CsSC") ||
+				      !strcmp(fakes->log, "c?CsS"), "%d: %s", i, fakes->log);
+		KUNIT_EXPECT_EQ(test, fakes->plan.discover && before_failure >= 0,
+				!strcmp(fakes->log, "c?C?CsSC") && before_failure >= 0);
+	}
+}
+
 static struct kunit_case __refdata probes_cases[] = {
 	KUNIT_CASE(probes_sync),
 	KUNIT_CASE(probes_undeclared),
@@ -783,6 +1009,24 @@ static struct kunit_case __refdata probes_cases[] = {
 	KUNIT_CASE(probes_not_settled),
 	KUNIT_CASE(probes_cost),
 	KUNIT_CASE(probes_no_memory),
+	KUNIT_CASE(discover_undeclared),
+	KUNIT_CASE(discover_nothing),
+	KUNIT_CASE(discover_ordered),
+	KUNIT_CASE(discover_declared),
+	KUNIT_CASE(discover_chain),
+	KUNIT_CASE(discover_between),
+	KUNIT_CASE(discover_children),
+	KUNIT_CASE(discover_async_unrelated),
+	KUNIT_CASE(discover_async_result),
+	KUNIT_CASE(discover_later_level),
+	KUNIT_CASE(discover_unended),
+	KUNIT_CASE(discover_failed),
+	KUNIT_CASE(discover_own),
+	KUNIT_CASE(discover_async),
+	KUNIT_CASE(discover_async_consumer),
+	KUNIT_CASE(discover_timed_out),
+	KUNIT_CASE(discover_endless),
+	KUNIT_CASE(discover_no_memory),
 	{}
 };
 

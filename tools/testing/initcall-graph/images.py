@@ -27,6 +27,8 @@ EDGES = (('crb', 'crb_ffa'), ('crb_ffa', 'ffa'), ('ffa', 'kvm'), ('ima', 'dd'), 
 MODULAR = ('wifi',)
 # Which tells that i2c registers a driver.
 VARIABLE = 'i2c_driver'
+# Which tells that the kernel can run them in a random order.
+SHUFFLE = 'initcall_shuffle'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,6 +124,7 @@ def build_memory(form, initcalls, edges, modular):
     memory = Memory(form)
     words = {word for call in initcalls for word in call[:1]} | {word for edge in edges for word in edge}
     strings = {word: memory.string(word) for word in sorted(words)}
+    files = {call[0]: memory.string(f'drivers/{call[0]}.c') for call in initcalls}
     entries = write_table(memory, initcalls, write_functions(memory, initcalls))
     memory.mark('__start_initcall_modules')
     for module, _, function in initcalls:
@@ -135,11 +138,17 @@ def build_memory(form, initcalls, edges, modular):
         memory.pointer(strings[consumer])
         memory.number(7)
     memory.mark('__stop_initcall_depends')
+    memory.mark('__start_initcall_files')
+    for module, _, function in initcalls:
+        memory.pointer(entries[function])
+        memory.pointer(files[module])
+    memory.mark('__stop_initcall_files')
     memory.mark('__start_initcall_modular')
     for name in modular:
         memory.string(name)
     memory.mark('__stop_initcall_modular')
     memory.symbols.append((VARIABLE, memory.here(), OBJECT))
+    memory.symbols.append((SHUFFLE, memory.here(), FUNC))
     return memory
 
 

@@ -6,4 +6,12 @@
 #define min(a, b)	((a) < (b) ? (a) : (b))
 #define max(a, b)	((a) > (b) ? (a) : (b))
 
+#define swap(a, b)			\
+do {					\
+	__typeof__(a) __swap = (a);	\
+					\
+	(a) = (b);			\
+	(b) = __swap;			\
+} while (0)
+
 #endif /* _HOST_LINUX_MINMAX_H */
