@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// Write initcall_depends() lines that a boot has shown to be missing
+///
+//# A kernel booted with initcall_depends=discover names a file and what to declare
+//# there. These pairs are read from a table, one on each line, with a tab in between. The
+//# table is initcall_depends.lines on top of the source tree, or what
+//# SPFLAGS="-D table=FILE" says; without one there is nothing to do. A line that is
+//# there already is not written again.
+//
+// Confidence: High
+// Options: --no-includes
+// Keywords: deferred probing, initcall
+
+virtual patch
+virtual report
+
+@initialize:python@
+@@
+import os, sys
+
+top = os.environ.get('srctree', '.')
+sys.dont_write_bytecode = True
+sys.path.append(os.path.join(top, 'scripts'))
+import initcall_edit
+
+path = os.path.join(top, 'initcall_depends.lines')
+wanted, told, loaded = {}, set(), []
+
+def relative(path):
+    return os.path.relpath(path, top)
+
+def load():
+    loaded.append(path)
+    for line in initcall_edit.table_lines(path) if os.path.exists(path) else []:
+        file, prerequisite = line.split('\t')
+        wanted.setdefault(file, []).append(prerequisite)
+
+def lines(place):
+    """What to declare in a file, the first time that it is asked for."""
+    if not loaded:
+        load()
+    file = relative(place.file)
+    if file in told:
+        return []
+    told.add(file)
+    return wanted.get(file, [])
+
+@initialize:python@
+given << virtual.table;
+@@
+path = given
+
+@any_function@
+identifier f;
+position p;
+@@
+f@p(...) { ... }
+
+@script:python depends on report@
+p << any_function.p;
+@@
+for name in lines(p[0]):
+    coccilib.report.print_report(p[0], f'{relative(p[0].file)} needs initcall_depends("{name}")')
+
+@script:python depends on patch@
+p << any_function.p;
+@@
+initcall_edit.plan(relative(p[0].file), lines(p[0]))
+
+@finalize:python depends on patch@
+@@
+initcall_edit.print_diffs(top)
