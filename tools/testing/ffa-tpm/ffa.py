@@ -10,7 +10,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'rig'))
-from guest import initramfs, run_make  # noqa: E402
+from guest import fit, initramfs, run_make  # noqa: E402
 from rig import Case, device_tree, main  # noqa: E402
 from verdict import bypassed, measured  # noqa: E402
 
@@ -41,7 +41,7 @@ class Virt:
         run_make(HERE, 'all', args.out)
 
     def command(self, args, work, tpm, bootargs):
-        disk = initramfs(args.out, self.arch)
+        bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
         dtb = device_tree(os.path.join(HERE, 'chosen.dts'), os.path.join(work, 'chosen.dtb'),
                           [os.path.join(HERE, 'monitor')],
                           [f'BOOTARGS="{bootargs}"', f'INITRD_SIZE={os.path.getsize(disk)}'])
@@ -105,7 +105,9 @@ CASES = {case.name: case for case in (
     Case('cycle', 'a cycle added', 'add=ffa_module:tpm_crb', PLAIN, cycle_told, False),
     Case('blacklist', 'a prerequisite blacklisted', 'verbose initcall_blacklist=ffa_init', PLAIN, goes_on_without,
          False),
-    Case('malformed', 'nonsense on the command line', 'add=,drop=a:b,nonsense,add=x', PLAIN, measured, False),
+    Case('shuffle', 'a random order', 'verbose,shuffle=1', PLAIN, measured, False),
+    Case('shuffle-pkvm', 'a random order, pKVM', 'verbose,shuffle=18446744073709551615:device+late', PKVM, measured, False),
+    Case('malformed', 'nonsense on the command line', 'add=,drop=a:b,nonsense,add=x,shuffle=x,shuffle=1:nonsense', PLAIN, measured, False),
     *(Case(name + suffix, what, option, machine, bound_in_time, False)
       for name, what, option in async_cases() for suffix, machine in (('', PLAIN), ('-pkvm', PKVM))),
 )}

@@ -3,10 +3,15 @@
 
 import gzip
 import os
+import struct
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': ''}
+
+
+# What arm64 takes of a command line is 2048 bytes.
+MAX_WORD = 1000
 
 
 class Failure(Exception):
@@ -46,9 +51,30 @@ def make_initramfs(init, path, root=None):
         archive += b'\0' * (-len(archive) % 4) + data
         archive += b'\0' * (-len(archive) % 4)
     aside = f'{path}.{os.getpid()}'
-    with gzip.GzipFile(aside, 'wb', mtime=0) as file:
+    with open(aside, 'wb') as out, gzip.GzipFile('', 'wb', fileobj=out, mtime=0) as file:   # no name in it
         file.write(archive)
     os.replace(aside, path)     # another rig may be reading the old one
+
+
+def with_bootconfig(disk, words, path):
+    """A copy of an initramfs with parameters for the kernel behind it: Documentation/admin-guide/bootconfig.rst."""
+    with open(disk, 'rb') as file:
+        archive = file.read()
+    text = ''.join(f'kernel.{key} = "{value}"\n' for key, _, value in (word.partition('=') for word in words)).encode()
+    text += b'\0'
+    text += b'\0' * (-(len(archive) + len(text) + 20) % 4)
+    with open(path, 'wb') as file:
+        file.write(archive + text + struct.pack('<II', len(text), sum(text) & 0xffffffff) + b'#BOOTCONFIG\n')
+    return path
+
+
+def fit(bootargs, disk, work):
+    """(command line, initramfs): what is too long for a command line goes into a bootconfig."""
+    long = [word for word in bootargs.split() if len(word) > MAX_WORD]
+    if not long:
+        return bootargs, disk
+    short = ' '.join(word for word in bootargs.split() if len(word) <= MAX_WORD)
+    return f'{short} bootconfig', with_bootconfig(disk, long, os.path.join(work, 'initramfs.gz'))
 
 
 def initramfs(out, arch):

@@ -147,6 +147,7 @@ static void tell_introspection(void)
 	tell_lines("order", DEBUGFS "order");
 	tell_lines("edges", DEBUGFS "edges");
 	tell_lines("dot", DEBUGFS "graph.dot");
+	tell_lines("discovered", DEBUGFS "discovered");
 	tell_lines("trace", "/sys/kernel/tracing/trace");
 }
 
