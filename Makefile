@@ -4,10 +4,14 @@
 
 KERNEL ?= 7.3
 export KERNEL KDIR
+# What make discover, make torture and make shrink do.
+export BASE FIRST GRAPH JOBS LEVELS MACHINES N SEED SSHLOGINFILE VMLINUX WRITE
+# It has variables of the shell in it, which make leaves alone here.
+export COMMAND := $(value COMMAND)
 MODE ?= report
 
 .DEFAULT_GOAL := help
-.PHONY: help run boards boards-table bench check check-full install uninstall cocci cocci-check clean packages packages-bench packages-boards packages-check packages-full
+.PHONY: help run boards boards-table bench discover torture shrink check check-full install uninstall cocci cocci-check clean packages packages-bench packages-boards packages-check packages-full
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show who finds the TPM'
@@ -15,6 +19,12 @@ help:
 	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
 	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
 	@echo '                          it builds three kernels, an hour and a half'
+	@echo 'make discover             let kernels without our declarations tell which ones are missing;'
+	@echo '                          MACHINES="plain pkvm virt", WRITE=<tree> writes them into a kernel tree'
+	@echo 'make torture N=200        boot that many random orders of initcalls; LEVELS="all", "each" or some, FIRST=<seed>,'
+	@echo '                          MACHINES="plain pkvm", JOBS=2, SSHLOGINFILE=<file> for more machines, BASE=add=...'
+	@echo 'make shrink SEED=7        find out which missing declaration makes that order fail; MACHINES, LEVELS and BASE'
+	@echo '                          as above; or VMLINUX=<file> with COMMAND=<what boots it with $$INITCALL_DEPENDS>'
 	@echo 'make check                all tests; ends in "N passed, N failed"'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree'
@@ -39,6 +49,9 @@ packages-boards:
 packages-bench:
 	@tools/packages.sh $$(cat tools/packages-run tools/packages-bench)
 
+packages-orders:
+	@tools/packages.sh $$(cat tools/packages-run tools/packages-orders)
+
 packages-check:
 	@tools/packages.sh $$(cat tools/packages-run tools/packages-check)
 
@@ -49,6 +62,9 @@ run: packages
 	@python3 tools/front.py run
 
 boards boards-table: packages-boards
+	@python3 tools/front.py $@
+
+discover torture shrink: packages-orders
 	@python3 tools/front.py $@
 
 bench: packages-bench

@@ -27,10 +27,11 @@ BOARDS = os.path.join(HERE, 'testing', 'i2c-tpm')
 CONFIG = os.path.join(HERE, 'testing', 'rig', 'arm64.config')
 # The image that all arm64 rigs boot; the others leave the board out.
 ARM64_CONFIG = [CONFIG, os.path.join(BOARDS, 'imx8mp.config')]
+VIRT_CONFIG = os.path.join(HERE, 'testing', 'virt', 'virt.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 1790, 'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'conversions': 420}
+FILES = {'rig': 2000, 'rig-unconverted': 2000, 'virt': 4000, 'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'conversions': 420}
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
 CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
 ARM = ['ARCH=arm', 'CROSS_COMPILE=arm-linux-gnueabihf-']
@@ -110,6 +111,8 @@ def fragment_without(configs, words, output, more=''):
 class WorkTree:
     """Source with overlay, and builds of it; to be used under its lock."""
 
+    overlay_words = ()
+
     def __init__(self):
         self.kdir = os.environ.get('KDIR')
         if self.kdir:
@@ -139,7 +142,7 @@ class WorkTree:
             mirror(self.kdir, os.path.join(self.top, 'base'), self.source)
         elif not os.path.isdir(self.source):
             link_copy(self.pristine, self.source)
-        run_logged('installing the overlay', [sys.executable, OVERLAY, 'install', '--update', self.source],
+        run_logged('installing the overlay', [sys.executable, OVERLAY, 'install', '--update', *self.overlay_words, self.source],
                    log_path('overlay'), quiet=True)
 
     def has(self, path):
@@ -181,6 +184,24 @@ class WorkTree:
         if missing:
             raise Failure(f'{fragments[-1]}: error: this kernel does not take ' + ', '.join(missing))
 
+    def configure_defconfig(self, name, fragment, words):
+        """defconfig, no modules, and a fragment on top, all of which has to come true."""
+        output = self.output(name)
+        os.makedirs(output, exist_ok=True)
+        with open(fragment) as file:
+            lines = re.findall(r'^(?:# )?CONFIG_\w+(?:=.*| is not set)$', file.read(), re.M)
+        for target in ('defconfig', 'mod2noconfig', 'olddefconfig'):
+            if target == 'olddefconfig':
+                with open(os.path.join(output, '.config'), 'a') as file:
+                    file.write('\n'.join(lines) + '\n')
+            run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words, target], log_path(name),
+                       quiet=True)
+        with open(os.path.join(output, '.config')) as file:
+            config = {line.strip() for line in file}
+        missing = [line for line in lines if line not in config and '=' in line]
+        if missing:
+            raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
+
     def image(self, name, fragments, *targets):
         if not self.has('drivers/char/tpm/tpm_crb_ffa.c'):
             raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there is nothing to '
@@ -202,3 +223,21 @@ class WorkTree:
         self.configure('arm', [os.path.join(BOARDS, 'ast2600.config')], ARM)
         self.make('building the kernel for arm', 'arm', [*CROSS_ARM, 'zImage'])
         return os.path.join(self.output('arm'), 'arch', 'arm', 'boot', 'zImage')
+
+
+class PlainTree(WorkTree):
+    """
+    The same with all drivers as they were, until somebody else prepares it. It has the same source folder, so that the
+    compiler cache knows all files that are the same.
+    """
+
+    overlay_words = ('--without-conversions',)
+
+    def rig_image(self):
+        return self.image('rig-unconverted', ARM64_CONFIG, 'Image')
+
+    def virt_image(self):
+        """A kernel for QEMU's "virt" with the drivers that arm64's defconfig builds in."""
+        self.configure_defconfig('virt', VIRT_CONFIG, ARM64)
+        self.make('building the kernel for virt', 'virt', [*CROSS, 'Image'])
+        return os.path.join(self.output('virt'), 'arch', 'arm64', 'boot', 'Image')

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make boards, make boards-table, make bench, make check, make check-full, make cocci-check, make clean: see the Makefile, which calls this."""
+"""make run, make boards, make boards-table, make bench, make check, make check-full, make cocci-check, make discover, make torture, make shrink, make clean: see the Makefile, which calls this."""
 
 import os
 import shutil
@@ -13,6 +13,7 @@ import check_boards
 import check_images
 import check_sanitizers
 import checks
+import orders
 from build import RIG, WorkTree
 from check_cocci_tree import whole_tree
 from progress import Failure
@@ -81,7 +82,8 @@ def do_clean():
 
 def main():
     commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table, 'bench': bench.run,
-                'check': do_check, 'check-full': do_check_full, 'cocci-check': do_cocci_check, 'clean': do_clean}
+                'check': do_check, 'check-full': do_check_full, 'cocci-check': do_cocci_check,
+                'discover': orders.discover, 'torture': orders.torture, 'shrink': orders.shrink, 'clean': do_clean}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
         print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)
         return 2

@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Boot until the kernel has told which initcall_depends() lines are missing.
+
+Each round boots the same kernel with initcall_depends=discover, and with the lines that the
+rounds before have learned as add=. That ends when a round learns nothing new. Then each line is
+left out once, and stays so if nothing is missed. A boot without discover shows what has become of it.
+"""
+
+import argparse
+import collections
+import concurrent.futures
+import os
+import re
+import shutil
+import signal
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTING = os.path.dirname(HERE)
+for folder in ('rig', 'ffa-tpm', 'virt'):
+    sys.path.insert(0, os.path.join(TESTING, folder))
+import ffa  # noqa: E402
+import graph  # noqa: E402
+import lines  # noqa: E402
+import names  # noqa: E402
+import rig  # noqa: E402
+import virt  # noqa: E402
+from guest import Failure  # noqa: E402
+from verdict import measured  # noqa: E402
+
+MACHINES = {names.PLAIN: ffa.PLAIN, names.PKVM: ffa.PKVM, names.VIRT: virt.Virt()}
+FIELDS = 'what deferrals device driver consumer file initcall module bound prerequisite'
+Found = collections.namedtuple('Found', FIELDS)
+DEFERRED = re.compile(r'^\[ *[\d.]+\] probe of (\S+)(?: with driver \S+)? returned -?517 ', re.M)
+BOUND = re.compile(r'^\[ *([\d.]+)\] probe of (\S+)(?: with driver \S+)? returned 0 ', re.M)
+
+
+def found(boot):
+    """What a boot with discover has to say of each deferred device."""
+    rows = [row.split('\t') for row in boot.facts['discovered'] if not row.startswith('#')]
+    bad = [row for row in rows if len(row) != len(Found._fields)]
+    if bad or not boot.facts['discovered']:
+        raise Failure('debugfs has no "discovered": is CONFIG_INITCALL_DEPENDS_DISCOVER set?')
+    return [Found(*row) for row in rows]
+
+
+def of_boot(boot):
+    """In words: who was deferred, and who was bound in time all the same."""
+    told = DEFERRED.findall(boot.console)
+    names = set(told)
+    bound = {device for when, device in BOUND.findall(boot.console) if float(when) * 1000 < boot.late_at}
+    early = f', {len(names & bound)} of them bound before late_initcall' if names else ''
+    return f'{len(names)} device{"" if len(names) == 1 else "s"} deferred {len(told)} times{early}'
+
+
+class Loop:
+    """One machine, and what has been learned about it."""
+
+    def __init__(self, args, name):
+        self.args, self.name, self.machine = args, name, MACHINES[name]
+        self.edges, self.files, self.last, self.all_rows = [], {}, [], []
+
+    def say(self, text):
+        print(f'{self.name}: {text}', flush=True)
+
+    def boot(self, name, words):
+        words = [*self.args.base, *words]
+        case = rig.Case(f'{self.name}-{name}', name, ','.join(words), self.machine, bool, False)
+        return rig.boot(self.args, case, self.args.keep)
+
+    def learn(self, rows):
+        """The lines of a round that are new."""
+        new = []
+        for row in rows:
+            edge = row.consumer, row.prerequisite
+            if row.what == 'undeclared' and not {'?', '-'} & {*edge, row.file} and edge not in [*self.edges, *new]:
+                new.append(edge)
+                self.files[row.consumer] = row.file
+        return new
+
+    def deferred(self, name, edges):
+        """What a boot with these lines has to say."""
+        rows = found(self.boot(name, ['discover', *graph.add_words(edges)]))
+        self.all_rows += rows
+        return rows
+
+    def prune(self):
+        """Leave out what was learned on the way and is not needed in the end."""
+        wanting = sum(row.what == 'undeclared' for row in self.last)
+        for number, edge in enumerate(list(self.edges), 1):
+            rest = [other for other in self.edges if other != edge]
+            rows = self.deferred(f'without-{number}', rest)
+            if sum(row.what == 'undeclared' for row in rows) <= wanting:
+                self.edges, self.last = rest, rows
+                self.say(f'  {edge[0]} does not need {edge[1]} after all')
+
+    def round(self, number):
+        """True if there was something to learn."""
+        self.last = self.deferred(f'round-{number}', self.edges)
+        new = self.learn(self.last)
+        waiting = sum(row.what == 'undeclared' for row in self.last)
+        self.say(f'round {number}: {len(self.last)} devices deferred, {waiting} for want of a line, {len(new)} new lines')
+        for consumer, prerequisite in new:
+            self.say(f'  {self.files[consumer]}: initcall_depends("{prerequisite}")')
+        self.edges += new
+        return bool(new)
+
+    def run(self):
+        before = self.boot('before', [])
+        self.say(f'without a line: {of_boot(before)}{self.ima(before)}')
+        for number in range(1, self.args.rounds + 1):
+            if not self.round(number):
+                break
+        else:
+            self.say(f'note: stopped after {self.args.rounds} rounds; more may be found')
+        self.prune()
+        after = self.boot('after', graph.add_words(self.edges))
+        self.say(f'with {len(self.edges)} lines: {of_boot(after)}{self.ima(after)}')
+        self.tell_rest()
+        return self.good(after)
+
+    def run_safely(self):
+        """What has been learned by then counts, even if a boot fails."""
+        try:
+            return self.run()
+        except Failure as failure:
+            self.say(f'error: {failure}')
+            return False
+
+    def ima(self, boot):
+        if self.machine is MACHINES[names.VIRT]:
+            return ''
+        return ', IMA has measured into the TPM' if measured(boot) else ', IMA has not measured into the TPM'
+
+    def good(self, after):
+        left = [row for row in self.last if row.what == 'undeclared']
+        return not left and (self.machine is MACHINES[names.VIRT] or measured(after))
+
+    def tell_rest(self):
+        """What no line can help."""
+        why = {'unended': 'nothing in this image has ended that', 'failed': 'then its probe failed', 'declared': 'as declared, its prerequisite comes at a later level',
+               'timed out': 'until the kernel stopped to wait for what nothing in this image provides',
+               'own': 'until its own module had done the rest', 'gone': 'until it went away',
+               'undeclared': 'and its line cannot be honoured, see the log'}
+        for row in self.last:
+            self.say(f'  still deferred: {row.device} of {row.driver} ({row.consumer}), {why[row.what]}')
+
+
+def tell_lines(loops):
+    """The final lines, those of all machines together."""
+    print('\nlines to add:')
+    together = {}
+    for loop in loops:
+        for consumer, prerequisite in loop.edges:
+            together.setdefault((loop.files[consumer], consumer, prerequisite), []).append(loop.name)
+    for (file, _, prerequisite), found_by in sorted(together.items()):
+        print(f'{file}: initcall_depends("{prerequisite}"){"" if len(loops) == 1 else "  # " + ", ".join(found_by)}')
+    return sorted({(file, prerequisite) for file, _, prerequisite in together})
+
+
+def compare(loop):
+    """Against the lines that people have written, as far as they are about these drivers."""
+    drivers = loop.machine.drivers
+    wanted = [edge for edge in lines.written() if edge[0] in drivers]
+    learned = [edge for edge in loop.edges if edge[0] in drivers]
+    print(f'\n{loop.name}: compared with the lines written by hand')
+    for edge in dict.fromkeys([*wanted, *learned]):
+        text = f'  {edge[0]} needs {edge[1]}: '
+        way = graph.path(learned if edge in wanted else wanted, *edge)
+        if edge in wanted and edge in learned:
+            print(text + 'both')
+        elif edge in wanted:
+            print(text + 'by hand only; ' + (f'found as {" -> ".join(way)}' if way else not_needed(loop, edge)))
+        else:
+            print(text + 'found only; ' + (f'by hand it is {" -> ".join(way)}' if way else 'nobody has written that'))
+
+
+def not_needed(loop, edge):
+    if any(row.consumer == edge[0] for row in loop.all_rows):
+        return f'{edge[0]} was deferred, but not for want of {edge[1]}'
+    return f'no device of {edge[0]} was ever deferred on this machine'
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('machines', nargs='+', choices=list(MACHINES), metavar='MACHINE', help=', '.join(MACHINES))
+    parser.add_argument('--arm64', metavar='IMAGE', required=True, help='kernel with CONFIG_INITCALL_DEPENDS_DISCOVER')
+    parser.add_argument('--out', required=True, help='folder for what is built: firmware, device trees, guest')
+    parser.add_argument('--keep', required=True, help='folder for the logs of the boots')
+    parser.add_argument('--base', default='', help='words that each boot gets in initcall_depends=, separated by commas')
+    parser.add_argument('--rounds', type=int, default=10, help='at most that many for a machine (default %(default)s)')
+    parser.add_argument('--timeout', type=int, default=300, help='seconds for one boot')
+    parser.add_argument('--write', metavar='TREE', help='write the lines into that kernel source tree')
+    parser.set_defaults(tree=None, qemu=None, root=None, smp=None, append='', jobs=2)
+    args = parser.parse_args()
+    args.out, args.keep, args.arm64 = (os.path.abspath(path) for path in (args.out, args.keep, args.arm64))
+    args.base = args.base.split(',') if args.base else []
+    return args
+
+
+def run(args):
+    cases = {name: rig.Case(name, name, '', MACHINES[name], bool, False) for name in args.machines}
+    if args.write:
+        lines.check_tree(args.write, [])
+    rig.prepare(args, cases, list(cases))
+    loops = [Loop(args, name) for name in cases]
+    pool = concurrent.futures.ThreadPoolExecutor(args.jobs)     # not waited for after an interrupt
+    good = list(pool.map(Loop.run_safely, loops))
+    wanted = tell_lines(loops)
+    for loop in loops:
+        if loop.machine.drivers:
+            compare(loop)
+    if args.write:
+        lines.write(args.write, wanted)
+    return 0 if all(good) else 1
+
+
+def main():
+    args = parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return run(args)
+    except Failure as failure:
+        print(f'discover.py: error: {failure}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print('discover.py: interrupted', file=sys.stderr, flush=True)
+        for folder in rig.SHORT:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(130)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A folder with all that one.py needs, and an archive of it for other machines."""
+
+import glob
+import hashlib
+import os
+import shutil
+import sys
+import tarfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTING = os.path.dirname(HERE)
+sys.path.insert(0, os.path.join(TESTING, 'rig'))
+import rig  # noqa: E402
+
+BUILT = ('monitor.bin', '*.aml', 'initramfs-arm64.gz')
+SCRIPTS = ('order/one.py', 'order/names.py', 'rig/rig.py', 'rig/guest.py', 'rig/verdict.py', 'ffa-tpm/ffa.py', 'ffa-tpm/chosen.dts',
+           'ffa-tpm/monitor/*.h')
+
+
+def sources(image, out):
+    """(file, its name in the kit)"""
+    yield image, 'Image'
+    for pattern in BUILT:
+        for path in sorted(glob.glob(os.path.join(out, pattern))):
+            yield path, os.path.join('out', os.path.basename(path))
+    for pattern in SCRIPTS:
+        for path in sorted(glob.glob(os.path.join(TESTING, pattern))):
+            yield path, os.path.join('testing', os.path.relpath(path, TESTING))
+
+
+def content(pairs):
+    digest = hashlib.sha256()
+    for path, name in pairs:
+        with open(path, 'rb') as file:
+            digest.update(name.encode() + b'\0' + hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()[:16]
+
+
+def archive_of(identity):
+    return f'kit-{identity}.tar.gz'
+
+
+def put(pairs, top):
+    for path, name in pairs:
+        os.makedirs(os.path.dirname(os.path.join(top, name)), exist_ok=True)
+        shutil.copy(path, os.path.join(top, name))
+
+
+def remove_others(folder, identity):
+    """Kits of kernels before."""
+    for path in glob.glob(os.path.join(folder, '**', '*'), include_hidden=True, recursive=True):
+        name = os.path.basename(path)
+        if name.startswith(('kit-', 'initcall-depends-')) and identity not in name:
+            shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
+
+
+def make(args, machines, folder):
+    """Prepare what the machines need and put it together; returns the digest of all of it."""
+    cases = {str(number): rig.Case(str(number), '', '', machine, bool, False) for number, machine in enumerate(machines)}
+    rig.prepare(args, cases, list(cases))
+    pairs = list(sources(args.arm64, args.out))
+    identity = content(pairs)
+    top, archive = os.path.join(folder, f'kit-{identity}'), os.path.join(folder, archive_of(identity))
+    remove_others(folder, identity)
+    if not os.path.isdir(top):
+        shutil.rmtree(top + '.new', ignore_errors=True)
+        put(pairs, top + '.new')
+        os.rename(top + '.new', top)
+    if not os.path.exists(archive):
+        with tarfile.open(archive + '.new', 'w:gz', compresslevel=1) as out:
+            out.add(top, 'kit')
+        os.replace(archive + '.new', archive)
+    return identity

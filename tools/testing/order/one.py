@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""One boot of a machine of the rigs, as a line of JSON; for campaigns, here or on another machine.
+
+All that it needs stands in one folder, the kit: kernel, firmware, guest, device trees, and these
+scripts. QEMU, swtpm, cpp and dtc are the machine's own.
+
+Exit status: 0 if there is a line of JSON, or, with --verdict, if the boot was right; 1 if it was not; 125 if it
+could not be made, so that nothing is known of the kernel.
+"""
+
+import argparse
+import base64
+import gzip
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTING = os.path.dirname(HERE)
+for folder in ('rig', 'ffa-tpm'):
+    sys.path.insert(0, os.path.join(TESTING, folder))
+import ffa  # noqa: E402
+import names  # noqa: E402
+import rig  # noqa: E402
+from guest import Failure  # noqa: E402
+from verdict import measured  # noqa: E402
+
+MACHINES = {names.PLAIN: ffa.PLAIN, names.PKVM: ffa.PKVM}
+# What rig.boot() says of a kernel; all else is about the machine that it ran on.
+KERNEL_FAILURES = ('kernel panic', 'hang')
+TROUBLE = 125
+
+
+def obeyed(boot, words):
+    """The kernel has done what the command line says."""
+    seed = re.search(r'(?:^|,)shuffle=(\d+)', words)
+    told = f'initcall_depends: initcalls run in a random order: shuffle={seed.group(1)}:' if seed else ''
+    return told in boot.console and not re.search(r'initcall_depends: .* ignored\b', boot.console)
+
+
+def outcome(boot, words):
+    """In one word."""
+    if not obeyed(boot, words):
+        return 'disobeyed'
+    if measured(boot):
+        return 'right'
+    if not boot.fact('pcr0'):
+        return 'no TPM'
+    return 'bypass' if boot.bypass else 'wrong aggregate'
+
+
+def console(work, name):
+    """The log, small enough for a line of JSON."""
+    text = rig.read(os.path.join(work, name, 'console.log'))
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+
+
+def run(args, machine, words):
+    """What became of it; raises if nothing can be said of the kernel."""
+    row = {'machine': machine, 'words': words}
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix='one-') as work:
+        case = rig.Case('boot', '', words, MACHINES[machine], measured, False)
+        try:
+            row['outcome'] = outcome(rig.boot(args, case, work), words)
+        except Failure as failure:
+            row['outcome'] = re.split('[:;\n]', str(failure))[0]
+            if row['outcome'] not in KERNEL_FAILURES:
+                raise
+        row['seconds'] = round(time.monotonic() - start, 1)
+        row['console'] = console(work, 'boot')
+    row['right'] = row['outcome'] == 'right'
+    return row
+
+
+def arguments_of(kit, timeout):
+    return argparse.Namespace(arm64=os.path.join(kit, 'Image'), out=os.path.join(kit, 'out'), timeout=timeout, tree=None,
+                              qemu=None, root=None, smp=None, append='rig_brief=1', jobs=1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('machine', choices=list(MACHINES))
+    parser.add_argument('words', nargs='?', help='what initcall_depends= says; if not given, $INITCALL_DEPENDS')
+    parser.add_argument('--kit', required=True, help='the folder')
+    parser.add_argument('--timeout', type=int, default=60, help='seconds')
+    parser.add_argument('--verdict', action='store_true', help='no JSON: say what has come of it, exit status 1 if not right')
+    args = parser.parse_args()
+    if args.words is None:
+        args.words = os.environ.get('INITCALL_DEPENDS', '')
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        row = run(arguments_of(os.path.abspath(args.kit), args.timeout), args.machine, args.words)
+    except (Failure, OSError) as failure:
+        print(f'{os.uname().nodename}: error: {failure}', file=sys.stderr)
+        return TROUBLE
+    except KeyboardInterrupt:
+        return 130
+    if not args.verdict:
+        print(json.dumps(row), flush=True)
+        return 0
+    print(row['outcome'])
+    return 0 if row['right'] else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())

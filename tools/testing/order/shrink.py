@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Find out which undeclared dependencies make a kernel fail with its initcalls in a random order.
+
+COMMAND boots the kernel, with $INITCALL_DEPENDS behind initcall_depends= on its command line, and exits
+with 0 if all is well, with 125 or more if it could not boot it, and else with 1. $INITCALL_DEPENDS may be longer than
+a command line can be (2048 bytes on arm64 and x86); a bootconfig takes all of it.
+
+It is taken that a boot fails if and only if some module comes before another one that it needs. Between an order
+that fails and the usual one, which does not, there are orders in which ever fewer modules have changed places. Boots with
+add= pairs that pin all of such an order find the two that differ in one pair of modules, and in what becomes of them. That
+pair is pinned from then on, and so on with the seeds behind SEED, until --confirm of them pass. What has been tried is
+kept in STATE, so that an interrupted search goes on where it was.
+
+  shrink.py --vmlinux vmlinux --seed 7 --state /tmp/seed-7 -- ./boot-my-board.sh
+"""
+
+import argparse
+import collections
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+
+from names import ALL, LEVELS, level_sets
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'scripts', 'initcall-cocci'))
+from cocci_progress import stop_group  # noqa: E402
+
+PASS, FAIL = 'passes', 'fails'
+# What the kernel takes of add=: INITCALL_MANY_OPTIONS.
+MAX_PAIRS = 1024
+
+
+class Failure(Exception):
+    """What the user has to know."""
+
+
+class Initcalls:
+    """What initcall-graph knows of the kernel: who has initcalls where, and who runs when."""
+
+    def __init__(self, args):
+        self.args = args
+        self.known = {}
+        self.calls = self.order([])
+        self.late = {call['declare'] for call in self.calls if call['sync']}
+
+    def order(self, words):
+        """All initcalls in the order of a boot with these words."""
+        words = ','.join([*self.args.base, *words])        # a drop= takes nothing out that comes behind it
+        if words not in self.known:
+            param = [f'--param=initcall_depends={words}'] if words else []
+            run = subprocess.run([self.args.graph, 'json', *param, self.args.vmlinux], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True, check=False)
+            if run.returncode:
+                raise Failure(run.stderr.strip())
+            self.known[words] = json.loads(run.stdout)['initcalls']
+        return self.known[words]
+
+    def levels(self):
+        """Those with more than one initcall to put in order."""
+        count = collections.Counter(call['level'] for call in self.calls)
+        return [level for level, number in count.items() if number > 1]
+
+    def modules(self, levels, words):
+        """
+        (level, name) of who can be pinned, in the order of a boot. Who has an initcall in the _sync half cannot: whoever
+        needs it is held back until that has run, which is another order.
+        """
+        return list(dict.fromkeys((call['level'], call['declare']) for call in self.order(words) if call['level'] in levels and
+                                  call['declare'] and call['declare'] not in self.late))
+
+    def disturbs(self, later, earlier, level):
+        """Would that pair change the order of another level?"""
+        runs = collections.defaultdict(list)
+        for call in self.calls:
+            if call['level'] != level and call['declare'] in (later, earlier):
+                runs[call['level'], call['declare']].append(call['run'])
+        return any(name == later and (other, earlier) in runs and min(runs[other, later]) < max(runs[other, earlier])
+                   for other, name in runs)
+
+    def file(self, name):
+        return next((call['file'] for call in self.calls if call['declare'] == name and call['file']), name)
+
+    def functions(self, name, level):
+        return ', '.join(call['function'] for call in self.calls if call['declare'] == name and call['level'] == level)
+
+
+class Boots:
+    """Runs the command, and remembers what came of it."""
+
+    def __init__(self, args):
+        self.args = args
+        self.count, self.known = 0, {}
+        self.path = args.state + '.jsonl'
+        with open(args.vmlinux, 'rb') as file:
+            image = hashlib.sha256(file.read()).hexdigest()[:16]
+        self.of = hashlib.sha256('\0'.join([image, *args.command]).encode()).hexdigest()[:16]
+        if os.path.exists(self.path):
+            with open(self.path) as file:
+                self.known = {row['words']: row['passed'] for row in map(self.row, file) if row and row['of'] == self.of}
+
+    @staticmethod
+    def row(line):
+        try:
+            return json.loads(line)
+        except json.JSONDecodeError:        # the last one, cut off
+            return None
+
+    def passes(self, words, what):
+        words = ','.join([*self.args.base, *words])        # a drop= takes nothing out that comes behind it
+        if words in self.known:
+            return self.known[words]
+        if self.count >= self.args.max_boots:
+            raise Failure(f'{self.args.max_boots} boots were not enough; say --max-boots to go on from here')
+        self.count += 1
+        self.known[words] = self.boot(words)
+        with open(self.path, 'a') as file:
+            file.write('\n' + json.dumps({'of': self.of, 'words': words, 'passed': self.known[words]}))
+        print(f'boot {self.count}: {what}: {PASS if self.known[words] else FAIL}', flush=True)
+        return self.known[words]
+
+    def boot(self, words):
+        """All that the command has started ends with it."""
+        process = subprocess.Popen(self.args.command, env={**os.environ, 'INITCALL_DEPENDS': words}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        try:
+            errors = process.communicate(timeout=self.args.timeout)[1]
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            stop_group(process)
+        if process.returncode >= 125 or process.returncode < 0:
+            raise Failure(f'the command ended with {process.returncode}, so it has not booted anything:\n{errors.strip()}')
+        return process.returncode == 0
+
+
+# (level, later, earlier): at that level, the one has to come before the other.
+Pair = collections.namedtuple('Pair', 'level later earlier')
+
+
+def first_pass(count, passes):
+    """The smallest number, from 1 to @count, that passes; 0 is known to fail and @count to pass."""
+    fails = 0
+    while count - fails > 1:
+        middle = (fails + count) // 2
+        if passes(middle):
+            count = middle
+        else:
+            fails = middle
+    return count
+
+
+class Hunt:
+    """Looks for the pairs of some levels."""
+
+    def __init__(self, search, levels):
+        self.search, self.levels = search, levels
+        self.usual = search.initcalls.modules(levels, [])
+        self.number = {module: number for number, module in enumerate(self.usual)}
+        self.needed = []
+
+    def chain(self, modules):
+        """Pairs that put modules in the order given: each needs the one before, or the last one that it may need."""
+        for number, (level, later) in enumerate(modules):
+            before = [name for other, name in reversed(modules[:number]) if other == level]
+            earlier = next((name for name in before if not self.search.initcalls.disturbs(later, name, level)), None)
+            if earlier:
+                yield Pair(level, later, earlier)
+
+    def words(self, seed, pairs):
+        pairs = dict.fromkeys((pair.later, pair.earlier) for pair in [*self.needed, *pairs])
+        if len(pairs) > MAX_PAIRS:
+            raise Failure(f'{"+".join(self.levels)} has more modules than can be pinned; say --levels')
+        return [f'shuffle={seed}:{"+".join(self.levels)}', *(f'add={later}:{earlier}' for later, earlier in pairs)]
+
+    def passes(self, seed, modules, what):
+        words = self.words(seed, self.chain(modules))
+        return self.search.boots.passes(words, f'seed {seed}, {"+".join(self.levels)}, {what}')
+
+    def in_order(self, modules):
+        return sorted(modules, key=self.number.get)
+
+    def culprit(self, seed):
+        """The pair that makes a seed fail, with what is pinned already."""
+        shaken = self.search.initcalls.modules(self.levels, self.words(seed, []))
+        count = len(shaken)
+        if self.passes(seed, shaken, 'all pinned as they are') or not self.passes(seed, self.usual, 'all pinned in their order'):
+            raise Failure(f'seed {seed} fails for no reason that a declaration could help: what is needed is in one module, has '
+                          'no name of its own, or stands in the _sync half; or it fails only now and then')
+        sorted_count = first_pass(count, lambda number: self.passes(
+            seed, self.in_order(shaken[:number]) + shaken[number:], f'{number} of {count} in their order'))
+        # This one has to come before one of those that are in front of it.
+        earlier, front = shaken[sorted_count - 1], self.in_order(shaken[:sorted_count - 1])
+        behind = [module for module in front if self.number[module] > self.number[earlier]]
+        rest = front[:len(front) - len(behind)]
+
+        def moved(number):
+            split = len(behind) - number
+            return rest + behind[:split] + [earlier] + behind[split:] + shaken[sorted_count:]
+
+        number = first_pass(len(behind), lambda number: self.passes(
+            seed, moved(number), f'{earlier[1]} before {number} of {len(behind)}'))
+        later = behind[len(behind) - number]
+        return Pair(earlier[0], later[1], earlier[1])
+
+    def run(self):
+        first = self.search.args.seed
+        for seed in range(first, first + 1 + self.search.args.confirm):
+            while not self.passes(seed, [], f'{len(self.needed)} pairs known'):
+                self.needed.append(self.culprit(seed))
+                print(f'  {self.needed[-1].earlier} must come before {self.needed[-1].later}', flush=True)
+        return self.needed
+
+
+class Search:
+    """What makes one seed pass, and those behind it."""
+
+    def __init__(self, args):
+        self.args = args
+        self.initcalls = Initcalls(args)
+        self.boots = Boots(args)
+
+    def levels(self):
+        """As the kernel has them; those in which there is something to put in order."""
+        return [level for level in LEVELS if level in (self.args.levels or self.initcalls.levels())]
+
+    def fails(self, levels, pairs, what):
+        words = [f'shuffle={self.args.seed}:{"+".join(levels)}', *(f'add={pair.later}:{pair.earlier}' for pair in pairs)]
+        return not self.boots.passes(words, what)
+
+    def failing_levels(self):
+        """Each that fails alone; all of them together if none does."""
+        levels = self.levels()
+        if not self.boots.passes([], 'not shuffled'):
+            raise Failure('it fails if not shuffled, too: there is nothing to be found here')
+        if not self.fails(levels, [], f'seed {self.args.seed}, {"+".join(levels)}'):
+            raise Failure(f'it passes with seed {self.args.seed}: there is nothing to be found here')
+        alone = [level for level in levels if len(levels) > 1 and self.fails([level], [], f'{level} alone')]
+        return [[level] for level in alone] or [levels]
+
+    def run(self):
+        found = []
+        for levels in self.failing_levels():
+            found += Hunt(self, levels).run()
+        if self.fails(self.levels(), found, f'all of it together, {len(found)} pairs'):
+            print('note: this is not all: with these pairs, say --base, it still fails when all levels are shuffled')
+        return found
+
+    def tell(self, found):
+        print(f'\n{self.boots.count} boots. What has to be declared for seed {self.args.seed}, and the {self.args.confirm} '
+              'behind it, to pass:')
+        for level, consumer, prerequisite in found:
+            one, other = (self.initcalls.functions(name, level) for name in (consumer, prerequisite))
+            print(f'{self.initcalls.file(consumer)}: initcall_depends("{prerequisite}")')
+            print(f'  {level}: {other} ({prerequisite}) must come before {one} ({consumer})')
+
+
+def find_graph(vmlinux):
+    """initcall-graph as the kernel's build has made it."""
+    return os.path.join(os.path.dirname(os.path.abspath(vmlinux)), 'scripts', 'initcall-graph', 'initcall-graph')
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--vmlinux', required=True, help='the kernel, with its symbols and CONFIG_INITCALL_DEPENDS_SHUFFLE')
+    parser.add_argument('--graph', help='the program initcall-graph; by default that beside the kernel')
+    parser.add_argument('--seed', type=int, required=True, help='one that fails')
+    parser.add_argument('--levels', nargs='+', default=[ALL], help=f'look at these only, of {", ".join(LEVELS)}')
+    parser.add_argument('--state', required=True, help='begin of the name of the file that keeps what has been tried')
+    parser.add_argument('--base', default='', help='more words for initcall_depends=, separated by commas')
+    parser.add_argument('--confirm', type=int, default=10, help='with how many other seeds (default %(default)s)')
+    parser.add_argument('--max-boots', type=int, default=300, help='give up after that many (default %(default)s)')
+    parser.add_argument('--timeout', type=int, default=300, help='seconds for one boot; longer is a failure (default %(default)s)')
+    parser.add_argument('command', nargs='+', metavar='COMMAND', help='boots the kernel, see above')
+    args = parser.parse_args()
+    args.base = args.base.split(',') if args.base else []
+    try:
+        sets = level_sets(args.levels)
+    except ValueError as error:
+        parser.error(f'--levels: {error}')
+    args.levels = [] if ALL in sets else [level for levels in sets for level in levels.split('+')]
+    args.graph = args.graph or find_graph(args.vmlinux)
+    for path in (args.vmlinux, args.graph):
+        if not os.path.exists(path):
+            parser.error(f'{path}: no such file')
+    return args
+
+
+def main():
+    args = parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        search = Search(args)
+        search.tell(search.run())
+    except (Failure, OSError) as failure:
+        print(f'shrink.py: error: {failure}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print('shrink.py: interrupted; the next run goes on from here', file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""Boot a kernel many times with its initcalls in a random order, and count.
+
+A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them, and PCR 10
+the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs the boots, here or on other machines too (--sshloginfile; they need
+QEMU, swtpm, cpp, dtc, Python, rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
+FOLDER/logs. Boots that are there already, of the same ingredients, are not repeated, so that an interrupted campaign
+goes on where it was.
+"""
+
+import argparse
+import base64
+import collections
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import kit      # which also says where the next ones are
+from one import MACHINES
+from guest import Failure
+from names import ALL, LEVELS, level_sets
+
+# Folder below the home of whoever logs in there.
+REMOTE = '.initcall-depends'
+Run = collections.namedtuple('Run', 'machine levels seed')
+
+
+def all_runs(args):
+    return [Run(machine, levels, seed) for seed in range(args.first, args.first + args.seeds)
+            for levels in args.levels for machine in args.machines]
+
+
+def words(args, run):
+    """What initcall_depends= says."""
+    shuffle = f'shuffle={run.seed}' + ('' if run.levels == ALL else f':{run.levels}')
+    return ','.join([shuffle, *([args.base] if args.base else [])])
+
+
+def results_path(args):
+    return os.path.join(args.folder, 'results.jsonl')
+
+
+def enough_time(args, row):
+    return row['outcome'] != 'hang' or row['timeout'] >= args.timeout
+
+
+def read_results(args, identity):
+    """{run: row}, of these ingredients."""
+    results = {}
+    with contextlib.suppress(FileNotFoundError), open(results_path(args)) as file:
+        for line in file:
+            with contextlib.suppress(json.JSONDecodeError, KeyError):
+                row = json.loads(line)
+                run = Run(*(row[field] for field in Run._fields))
+                if row['of'] == identity and row['words'] == words(args, run) and enough_time(args, row):
+                    results[run] = row
+    return results
+
+
+def keep_log(args, run, row):
+    folder = os.path.join(args.folder, 'logs')
+    os.makedirs(folder, exist_ok=True)
+    base = '-' + hashlib.sha256(args.base.encode()).hexdigest()[:6] if args.base else ''
+    path = os.path.join(folder, f'{run.machine}-{run.levels}-{run.seed}{base}.log.gz')
+    with open(path, 'wb') as file:
+        file.write(base64.b64decode(row.pop('console')))
+    return path
+
+
+def command(args, identity):
+    """GNU parallel's; what is behind {} runs on whichever machine has a place free."""
+    folder, archive = f'initcall-depends-{identity}', kit.archive_of(identity)
+    there = os.path.join(folder, 'kit')
+    unpack = (f'flock {folder}.lock sh -c "test -d {folder} || (mkdir -p {folder}.new && tar xzf {archive} -C {folder}.new && '
+              f'mv {folder}.new {folder})"')
+    boot = f'python3 -B {there}/testing/order/one.py --kit {there} --timeout {args.timeout}'
+    places = ['--sshloginfile', args.sshloginfile, '--workdir', REMOTE, '--basefile', archive] if args.sshloginfile else []
+    return ['parallel', '--will-cite', '--no-notice', '--jobs', args.jobs, *places, '--line-buffer', '--colsep', ' ',
+            '--retries', '3', '--timeout', str(3 * args.timeout), '--arg-file', 'jobs', f'{unpack} && {boot} {{1}} {{2}}']
+
+
+class Clock:
+    """Tells now and then how far it is, and how long it will take."""
+
+    def __init__(self, total):
+        self.total, self.done, self.wrong = total, 0, 0
+        self.start = self.shown = time.monotonic()
+
+    def tick(self, right):
+        self.done += 1
+        self.wrong += not right
+        now = time.monotonic()
+        if now - self.shown < 15 and self.done < self.total:
+            return
+        self.shown = now
+        minutes = (now - self.start) / 60
+        print(f'{self.done} of {self.total} boots, {self.wrong} not right, {minutes:.1f} of about '
+              f'{minutes * self.total / self.done:.1f} minutes', flush=True)
+
+
+def run_all(args, identity, todo):
+    """Pairs of run and row, as boots come to their end."""
+    with open(os.path.join(args.folder, 'jobs'), 'w') as jobs:
+        jobs.writelines(f'{run.machine} {words(args, run)}\n' for run in todo)
+    by_words = {(run.machine, words(args, run)): run for run in todo}
+    with open(os.path.join(args.folder, 'parallel.log'), 'w') as log, subprocess.Popen(
+            command(args, identity), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+            cwd=args.folder, start_new_session=True) as process:
+        try:
+            for line in process.stdout:
+                with contextlib.suppress(json.JSONDecodeError, KeyError):
+                    row = json.loads(line)
+                    yield by_words[row['machine'], row['words']], row
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+def campaign(args, identity):
+    runs = all_runs(args)
+    results = read_results(args, identity)
+    todo = [run for run in runs if run not in results]
+    print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
+    clock = Clock(len(todo))
+    with open(results_path(args), 'a') as out:
+        for run, row in run_all(args, identity, todo) if todo else ():
+            log = keep_log(args, run, row)
+            results[run] = {**run._asdict(), 'of': identity, 'timeout': args.timeout, **row}
+            out.write('\n' + json.dumps(results[run]))     # in front, as the last line may have been cut off
+            out.flush()
+            if not row['right']:
+                print(f'{run.machine}, {words(args, run)}: {row["outcome"]}, {log}', flush=True)
+            clock.tick(row['right'])
+    return {run: results[run] for run in runs if run in results}, [run for run in runs if run not in results]
+
+
+def locked_campaign(args):
+    """One at a time in this folder; another one waits."""
+    os.makedirs(args.folder, exist_ok=True)
+    with open(os.path.join(args.folder, 'lock'), 'w') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        identity = kit.make(args, [MACHINES[name] for name in args.machines], args.folder)
+        here = os.path.join(args.folder, REMOTE)        # where parallel looks on this machine, if it is one of several
+        os.makedirs(here, exist_ok=True)
+        if not os.path.exists(os.path.join(here, kit.archive_of(identity))):
+            os.link(os.path.join(args.folder, kit.archive_of(identity)), os.path.join(here, kit.archive_of(identity)))
+        with open(os.path.join(args.folder, 'kit'), 'w') as file:       # which one it is, for others
+            file.write(f'kit-{identity}')
+        return *campaign(args, identity), identity
+
+
+def summary(args, results, missing):
+    """A row for each machine and set of levels."""
+    rows = []
+    for machine in args.machines:
+        for levels in args.levels:
+            mine = {run.seed: row for run, row in results.items() if (run.machine, run.levels) == (machine, levels)}
+            wrong = {seed: row['outcome'] for seed, row in sorted(mine.items()) if not row['right']}
+            rows.append({'machine': machine, 'levels': levels, 'boots': len(mine), 'right': len(mine) - len(wrong),
+                         'outcomes': dict(collections.Counter(row['outcome'] for row in mine.values())),
+                         'seconds': round(sum(row['seconds'] for row in mine.values()), 1), 'wrong_seeds': wrong,
+                         'missing': sum((run.machine, run.levels) == (machine, levels) for run in missing)})
+    return rows
+
+
+def show(rows):
+    print(f'\n{"machine":9}{"levels":10}{"boots":>6}{"right":>7}  what became of the others')
+    for row in rows:
+        others = ', '.join(f'{count} {what}' for what, count in sorted(row['outcomes'].items()) if what != 'right')
+        seeds = ' '.join(map(str, list(row['wrong_seeds'])[:10]))
+        more = ' ...' if len(row['wrong_seeds']) > 10 else ''
+        print(f'{row["machine"]:9}{row["levels"]:10}{row["boots"]:6}{row["right"]:7}  '
+              f'{others + f" (seeds {seeds}{more})" if others else "-"}')
+
+
+def write_summary(args, identity, rows):
+    path = os.path.join(args.folder, 'summary.json')
+    with open(path + '.new', 'w') as file:
+        json.dump({'of': identity, 'first_seed': args.first, 'seeds': args.seeds, 'base': args.base, 'rows': rows}, file, indent=1)
+    os.replace(path + '.new', path)
+    print(f'\n{path}')
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('folder', metavar='FOLDER', help='for results and logs')
+    parser.add_argument('--arm64', metavar='IMAGE', required=True, help='kernel with CONFIG_INITCALL_DEPENDS_SHUFFLE')
+    parser.add_argument('--out', required=True, help='folder for what is built: firmware, guest')
+    parser.add_argument('--seeds', type=int, default=200, help='that many; 0 to prepare everything and boot nothing (default %(default)s)')
+    parser.add_argument('--first', type=int, default=1, help='the first of them (default %(default)s)')
+    parser.add_argument('--levels', nargs='+', default=[ALL], help=f'{ALL}, each, or some of {", ".join(LEVELS)}, each for '
+                        'itself unless joined by +')
+    parser.add_argument('--machines', nargs='+', choices=list(MACHINES), default=list(MACHINES))
+    parser.add_argument('--base', default='', help='more words for initcall_depends=, separated by commas')
+    parser.add_argument('--jobs', default='2', help='boots at a time on each machine')
+    parser.add_argument('--sshloginfile', help='other machines, see parallel(1)')
+    parser.add_argument('--timeout', type=int, default=60, help='seconds for one boot (default %(default)s)')
+    parser.set_defaults(tree=None, qemu=None, root=None, smp=None)
+    args = parser.parse_args()
+    args.machines = list(dict.fromkeys(args.machines))
+    try:
+        args.levels = level_sets(args.levels)
+    except ValueError as error:
+        parser.error(f'--levels: {error}')
+    if args.seeds < 0 or args.first < 0 or args.first + args.seeds > 1 << 64:
+        parser.error('--seeds, --first: seeds are numbers from 0 to 2^64 - 1')
+    if re.search(r'\s', args.base):
+        parser.error('--base: words are separated by commas, not by blanks')
+    if not re.fullmatch(r'[1-9]\d*', args.jobs):
+        parser.error(f'--jobs {args.jobs}: expected a number')
+    if args.sshloginfile:
+        args.sshloginfile = os.path.abspath(args.sshloginfile)
+        if not os.path.isfile(args.sshloginfile):
+            parser.error(f'--sshloginfile {args.sshloginfile}: no such file')
+    for name in ('folder', 'out', 'arm64'):
+        setattr(args, name, os.path.abspath(getattr(args, name)))
+    return args
+
+
+def main():
+    args = parse_arguments()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if not shutil.which('parallel'):
+            raise Failure('parallel is missing: install the Debian package parallel')
+        results, missing, identity = locked_campaign(args)
+    except Failure as failure:
+        print(f'torture.py: error: {failure}', file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print('torture.py: interrupted; the next run goes on from here', file=sys.stderr)
+        return 130
+    if not args.seeds:
+        return 0
+    rows = summary(args, results, missing)
+    show(rows)
+    write_summary(args, identity, rows)
+    if missing:
+        print(f'torture.py: error: {len(missing)} boots have not been made, see '
+              f'{shlex.quote(os.path.join(args.folder, "parallel.log"))}; the next run makes them', file=sys.stderr)
+    return 1 if missing or any(not row['right'] for row in results.values()) else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""QEMU's arm64 "virt" as it is, with its own device tree and the devices of more.dts.
+
+There are enough of these that wait for each other to see what a kernel with many drivers
+does about that. Whether the guest comes to its end is all that is judged.
+"""
+
+import os
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'rig'))
+from guest import Failure, fit, initramfs  # noqa: E402
+from rig import Case, device_tree, main, qemu  # noqa: E402
+
+
+class Virt:
+    """A machine of the rig, see rig.py."""
+
+    arch = 'arm64'
+    program = 'qemu-system-aarch64'
+    tools = ()
+    drivers = ()
+    bootargs = 'console=ttyAMA0'
+    options = ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a57', '-m', '1G', '-accel', 'tcg', '-display', 'none',
+               '-monitor', 'none', '-no-reboot', '-nodefaults', '-device', 'virtio-rng-pci', '-device', 'virtio-net-device',
+               '-device', 'virtio-balloon-device']
+
+    def words(self, args):
+        return [*self.options, '-smp', str(args.smp or 1)]
+
+    def prepare(self, args):
+        """QEMU writes down its device tree, and ours is put behind it."""
+        program, env = qemu(args, self.program)
+        own, both = os.path.join(args.out, 'virt-own.dtb'), os.path.join(args.out, 'virt.dts')
+        words = self.words(args)
+        words[words.index('-machine') + 1] += f',dumpdtb={own}'
+        for command in ([*program, *words], ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]):
+            run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, check=False)
+            if run.returncode:
+                raise Failure(f'{command[0]}: error: no device tree:\n{run.stdout}')
+        with open(both, 'a') as out, open(os.path.join(HERE, 'more.dts')) as more:
+            out.write(more.read())
+        device_tree(both, os.path.join(args.out, 'virt.dtb'))
+
+    def command(self, args, work, tpm, bootargs):
+        bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
+        return [*self.words(args), '-kernel', args.arm64, '-dtb', os.path.join(args.out, 'virt.dtb'), '-initrd', disk,
+                '-append', bootargs, *tpm, '-serial', f'file:{work}/console.log']
+
+
+CASES = {case.name: case for case in (
+    Case('off', 'framework switched off', 'off', Virt(), bool, True),
+    Case('discover', 'all deferred devices are retried', 'discover', Virt(), bool, True),
+)}
+
+
+if __name__ == '__main__':
+    sys.exit(main(CASES, list(CASES), description=__doc__))
