@@ -15,7 +15,7 @@ sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
-                        'initcall_depends_convert', 'initcall_graph'), 'admin-guide': ('initcall-depends',)}
+                        'initcall_depends_convert', 'initcall_depends_discover', 'initcall_graph'), 'admin-guide': ('initcall-depends',)}
 
 
 def build_pages(tree, folder):
@@ -41,13 +41,18 @@ def build_pages(tree, folder):
             if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line, re.I)]
 
 
-def named_tests():
-    """What the page calls a test, and whether there is such a test."""
-    text = read(TOP, 'Documentation', 'driver-api', 'initcall_depends.rst')
+def kunit_cases():
+    """All that the sources have."""
     cases = set()
     for path in glob.glob(os.path.join(TOP, 'lib', 'kunit', 'initcall_depends', '*.c')):
         cases.update(re.findall(r'\bKUNIT_CASE\w*\((\w+)', read(path)))
-    for role, known in (('kunit', cases), ('boot', CASES)):
+    return cases
+
+
+def named_tests():
+    """What the page calls a test, and whether there is such a test."""
+    text = read(TOP, 'Documentation', 'driver-api', 'initcall_depends.rst')
+    for role, known in (('kunit', kunit_cases()), ('boot', CASES)):
         named = set(re.findall(rf':{role}:`([^`]*)`', text))
         missing = sorted(named - set(known))
         yield bool(named) and not missing, f'docs: {len(named)} tests named ({role}) exist', ', '.join(missing)

@@ -117,6 +117,8 @@ def random_options(tree, image):
         chance = random.Random(seed)
         added = [f'add={chance.choice(modules)}:{chance.choice(modules)}' for _ in range(RANDOM_EDGES)]
         yield f'{RANDOM_EDGES} edges at random, {seed}', ','.join(added + declared[:seed % 2])
+        levels = '' if seed % 2 else ':device+late'
+        yield f'a random order, {seed}', ','.join([f'shuffle={chance.getrandbits(64)}{levels}', *added[:5]])
 
 
 def uml_predictions(tree):
@@ -191,7 +193,7 @@ def pictures(tree, image):
     with open(path, 'w') as file:
         file.write(text)
     edges = json.loads(graph(tree, 'json', '--param=add=kvm:tpm_crb', image)[1])['edges']
-    yield status == 0 and text.count('class="edge"') == len(edges) and text.count('class="cluster"') == 3, \
+    yield status == 0 and text.count('class="edge"') == len(edges) and text.count('class="cluster"') == 4, \
         f'graph: svg has all edges, and a cluster for each level that has some, {path}', errors
     yield text.count('>cyclic<') == 4 and text.count('stroke="red"') >= 4 and 'fill="palegreen"' in text, \
         'graph: svg shows cycles in red, and who was pulled forward in green', ''

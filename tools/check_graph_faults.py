@@ -4,6 +4,7 @@
 import concurrent.futures
 import contextlib
 import gzip
+import json
 import os
 import random
 import re
@@ -182,6 +183,24 @@ def forms(programs, top):
                 'graph faults: dependencies at the end of the address space are counted', f'{names}: {out}{err}'
 
 
+def shuffled(programs, top):
+    """A seed means the same order on every architecture, and files are found on all of them."""
+    path = os.path.join(top, 'image')
+    answers = set()
+    for form in images.FORMS:
+        write(path, images.build(form))
+        answers.update(run_tool(program, ['json', '--param=shuffle=42,drop=hen:egg', path]) for program in programs)
+    calls = [json.loads(out)['initcalls'] if status == 0 else [] for status, out, _ in answers]
+    order = [call['link'] for call in calls[0]]
+    yield len(calls) == 1 and sorted(order) == list(range(len(images.INITCALLS))) != order, \
+        f'graph faults: one seed is one order in {len(images.FORMS)} forms of an image', str(answers)[:2000]
+    yield all(call['file'] == f'drivers/{call["module"]}.c' for call in calls[0]), 'graph faults: source files are read', ''
+    write(path, images.build(images.Form()).replace(images.SHUFFLE.encode(), b'x' * len(images.SHUFFLE)))
+    status, out, err = run_tool(programs[0], ['order', '--param=shuffle=42', path])
+    yield status == 2 and not out and err == f'{path}: error: built without CONFIG_INITCALL_DEPENDS_SHUFFLE\n', \
+        'graph faults: a kernel that cannot shuffle', err
+
+
 def problems(programs, top):
     """Found problems are not trouble."""
     path = os.path.join(top, 'image')
@@ -324,6 +343,7 @@ def graph_faults(tree):
         yield from unreadable(programs, top)
         yield from write_failure(programs, top)
         yield from forms(programs, top)
+        yield from shuffled(programs, top)
         yield from problems(programs, top)
         yield from sparse(programs, top)
         yield from survive(programs[1], top, 'small images', damaged_forms())

@@ -14,13 +14,14 @@ from build import CONFIG, CROSS, HERE, RIG, TOP, cores
 from check_boards import boards
 from check_cocci import semantic_patches
 from check_conversions import conversions
-from check_docs import htmldocs
+from check_docs import htmldocs, kunit_cases
 from check_graph import commands, predictions
 from check_graph_faults import graph_faults
 from check_images import own_images
 from check_introspection import introspection, resident
 from check_modules import modules
 from check_names import names
+from check_orders import orders
 from check_planted import planted
 from progress import Failure, run_logged
 from source import Apt, cache, lock, log_of, log_path, pristine, read, supported
@@ -75,9 +76,10 @@ def overlay(tree):
 def ktap_results(name, text, log):
     """Each test case of KTAP output, as the kernel's own kunit.py reads it."""
     text = re.sub(r'\x1b\[[\d;]*m', '', text)
-    cases = re.findall(r'^\[[\d:]+\] =* ?\[(PASSED|FAILED|CRASHED|SKIPPED)\] (\w+)(?: =+)?$', text, re.M)
+    cases = re.findall(r'^\[[\d:]+\] =* ?\[(PASSED|FAILED|CRASHED|SKIPPED)\] (\w+)(?: =+| \(.*\))?$', text, re.M)
     cases = [case for case in cases if not case[1].startswith('initcall_depends_')]     # the suite as a whole
-    yield len(cases) > 20, f'{name}: all suites ran ({len(cases)} cases)', log
+    missing = kunit_cases() - {case for _, case in cases}
+    yield not missing, f'{name}: all suites ran ({len(cases)} cases)', f'{", ".join(sorted(missing))} did not; {log}'
     for result, case in cases:
         yield None if result == 'SKIPPED' else result == 'PASSED', f'{name}: {case}', result
 
@@ -285,7 +287,7 @@ def style(tree):
 
 def run_all(tree, more=()):
     """All checks, and @more of them, which are for kernels that the rig boots."""
-    groups = (overlay, names, semantic_patches, kunit_uml, boots, introspection, predictions, commands, planted, boards, own_images, modules,
+    groups = (overlay, names, semantic_patches, kunit_uml, boots, introspection, predictions, commands, orders, planted, boards, own_images, modules,
               record_size, resident, static_checks, conversions, graph_faults, style, htmldocs, *more)
     if not tree.has('drivers/char/tpm/tpm_crb_ffa.c'):
         groups = (overlay, semantic_patches, kunit_uml, not_for_old_kernels)
