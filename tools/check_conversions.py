@@ -19,7 +19,7 @@ FRAGMENT = os.path.join(HERE, 'testing', 'conversions', 'conversions.config')
 # Folders of those who declare and those who are declared.
 FOLDERS = ('drivers/char/tpm/', 'drivers/clk/', 'drivers/dma/', 'drivers/firmware/', 'drivers/gpio/', 'drivers/i2c/',
            'drivers/interconnect/', 'drivers/mailbox/', 'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/',
-           'drivers/reset/', 'drivers/soc/qcom/', 'drivers/spi/', 'drivers/tee/', 'security/')
+           'drivers/reset/', 'drivers/soc/qcom/', 'drivers/spi/', 'drivers/tee/', 'net/netlink/', 'net/socket.o', 'security/')
 
 
 def declared():
