@@ -15,7 +15,7 @@ from check_boards import boards
 from check_cocci import semantic_patches
 from check_conversions import conversions
 from check_docs import htmldocs, kunit_cases
-from check_graph import commands, predictions
+from check_graph import commands, graph, predictions
 from check_graph_faults import graph_faults
 from check_images import own_images
 from check_introspection import introspection, resident
@@ -178,6 +178,10 @@ def record_size(tree):
                          stdout=subprocess.PIPE, text=True, check=True)
     at = {name: int(address, 16) for address, _, name in re.findall(r'^(\w+) (\w) (\S+)$', run.stdout, re.M)}
     size = at['__initcall_start'] - at['__start_initcall_modules']
+    # The names of source files, and the records of these, are CONFIG_INITCALL_DEPENDS_DISCOVER's.
+    calls = json.loads(graph(tree, 'json', os.path.join(tree.output('rig'), 'vmlinux'))[1])['initcalls']
+    size -= at['__stop_initcall_files'] - at['__start_initcall_files']
+    size -= sum(len(file) + 1 for file in {call['file'] for call in calls} if file)
     count = len(re.findall(r' __initcall__kmod_', run.stdout))
     yield (size <= MAX_BYTES_PER_INITCALL * count and at['__init_begin'] <= at['__start_initcall_modules'] and
            at['__initcall_start'] < at['__init_end']), \
