@@ -68,25 +68,22 @@ static u32 __init first_initcall(const struct initcall_plan *plan, u32 module)
 	return found;
 }
 
-/* What to call a module in a declaration: its name, or its path if there are several. */
-static const char * __init declared_name(const struct initcall_plan *plan, u32 module,
-					 char *path, size_t size)
-{
-	const char *name = initcall_names_get(&plan->names, module), *file;
-	u32 node = first_initcall(plan, module);
-	size_t len;
-
-	if (!name || initcall_names_find(&plan->names, name) == module)
-		return name ?: "?";
-	file = node == INITCALL_NONE ? NULL : file_of(plan, node);
-	len = file ? initcall_dir_len(file, plan->names.modules[module].dir) : 0;
-	snprintf(path, size, "%.*s/%s", (int)len, file ?: "", name);
-	return len ? path : name;
-}
-
 static const char * __init name_of(const struct initcall_plan *plan, u32 module)
 {
 	return initcall_names_get(&plan->names, module) ?: "?";
+}
+
+/* What to call a module in a declaration. */
+static const char * __init declared_name(const struct initcall_plan *plan, u32 module,
+					 char *path, size_t size)
+{
+	u32 node = first_initcall(plan, module);
+
+	if (module >= plan->names.nr_modules)
+		return "?";
+	return initcall_names_declare(&plan->names, module,
+				      node == INITCALL_NONE ? NULL : file_of(plan, node), path,
+				      size) ?: name_of(plan, module);
 }
 
 static const char * __init consumer_file(const struct initcall_plan *plan,

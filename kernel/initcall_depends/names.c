@@ -76,24 +76,6 @@ u16 initcall_dir_id(const char *dir, size_t len)
 }
 
 /**
- * initcall_dir_len() - up to where a path is the directory with some id
- * @path: path of a file in or below that directory
- * @dir: what initcall_dir_id() has made of the directory
- *
- * Context: __init, any.
- * Return: length of the directory in bytes; 0 if @path is not below it.
- */
-size_t __init initcall_dir_len(const char *path, u16 dir)
-{
-	size_t len = strlen(path);
-
-	while (len > 0)
-		if (path[--len] == '/' && initcall_dir_id(path, len) == dir)
-			break;
-	return len;
-}
-
-/**
  * initcall_names_add() - number of a module, which is added if it is new
  * @names: the table; its arrays must have room
  * @name: KBUILD_MODNAME of the module; must live as long as the table
@@ -161,4 +143,44 @@ u32 initcall_names_find(const struct initcall_names *names, const char *wanted)
 		found = id;
 	}
 	return found;
+}
+
+/* Up to where a path is the directory with that id, 0 if it is not below it. */
+static size_t __init dir_len(const char *path, u16 dir)
+{
+	size_t len = strlen(path);
+
+	while (len > 0)
+		if (path[--len] == '/' && initcall_dir_id(path, len) == dir)
+			break;
+	return len;
+}
+
+/**
+ * initcall_names_declare() - what to call a module in a declaration
+ * @names: the table
+ * @id: number of the module
+ * @file: one of its source files, or NULL
+ * @path: room for its path
+ * @size: that many bytes
+ *
+ * Context: __init, any.
+ * Return: its name, or its path in @path if there are several of that name; NULL
+ * if the path cannot be told.
+ */
+const char * __init initcall_names_declare(const struct initcall_names *names, u32 id,
+					   const char *file, char *path, size_t size)
+{
+	const char *name = names->modules[id].name;
+	size_t len;
+
+	if (initcall_names_find(names, name) == id)
+		return name;
+	len = file ? dir_len(file, names->modules[id].dir) : 0;
+	if (!len || len + strlen(name) + 2 > size)
+		return NULL;
+	memcpy(path, file, len);
+	path[len] = '/';
+	memcpy(path + len + 1, name, strlen(name) + 1);
+	return path;
 }

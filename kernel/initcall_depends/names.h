@@ -42,7 +42,8 @@ struct initcall_names {
 
 /* The section is said here alone: kernel-doc does not know the word. */
 u16 __initcall_names initcall_dir_id(const char *dir, size_t len);
-size_t initcall_dir_len(const char *path, u16 dir);
+const char *initcall_names_declare(const struct initcall_names *names, u32 id, const char *file,
+				   char *path, size_t size);
 const char *initcall_names_get(const struct initcall_names *names, u32 id);
 u32 initcall_names_add(struct initcall_names *names, const char *name, u16 dir);
 u32 __initcall_names initcall_names_find(const struct initcall_names *names, const char *wanted);

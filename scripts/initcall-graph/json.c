@@ -42,7 +42,7 @@ static void write_initcall(const struct plan *plan, u32 place)
 	const struct initcall_node *node = &plan->nodes[plan->order[place]];
 	bool moved = plan->moves[place] != INITCALL_STAYED;
 	u32 i = plan->order[place];
-	char declare[256];
+	char path[256];
 
 	printf("    {\"run\": %u, \"link\": %u, \"level\": \"%s\", \"sync\": %s, ", place,
 	       plan->link[i], initcall_levels[node->level], node->sync ? "true" : "false");
@@ -50,10 +50,9 @@ static void write_initcall(const struct plan *plan, u32 place)
 	printf(", ");
 	write_member("function", plan->functions[i], INT32_MAX);
 	printf(", ");
-	write_member("file", plan->files[i], INT32_MAX);
+	write_member("file", plan_file(plan, i), INT32_MAX);
 	printf(", ");
-	write_member("declare", plan_declare(plan, i, declare, sizeof(declare)) ? declare : NULL,
-		     INT32_MAX);
+	write_member("declare", plan_declare(plan, i, path, sizeof(path)), INT32_MAX);
 	printf(", ");
 	write_member("moved", moves[plan->moves[place]], INT32_MAX);
 	if (moved)

@@ -231,23 +231,6 @@ static char *function_name(const char *name)
 	return strdup(name);
 }
 
-static bool read_functions(struct plan *plan)
-{
-	const char *name;
-	u64 target;
-	u32 i;
-
-	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		if (!read_pointer(plan, plan->first + (u64)i * plan->word, &target))
-			return fail(plan, "damaged: the table of initcalls cannot be read");
-		name = image_function(plan->image, target);
-		plan->functions[i] = name ? function_name(name) : strdup("?");
-		if (!plan->functions[i])
-			return fail(plan, "out of memory");
-	}
-	return true;
-}
-
 static bool read_modules(struct plan *plan, const struct range *range)
 {
 	u32 size = record_size(plan), string = plan->word;
@@ -339,29 +322,6 @@ static bool allocate(struct plan *plan, const struct records *records,
 	return true;
 }
 
-/* What goes with the initcalls, which have been shuffled. */
-static bool follow_nodes(struct plan *plan)
-{
-	u32 i, count = plan->graph.nr_nodes;
-	const char **files = calloc(count + 1, sizeof(*files));
-	char **functions = calloc(count + 1, sizeof(*functions));
-
-	if (!files || !functions) {
-		free(files);
-		free(functions);
-		return fail(plan, "out of memory");
-	}
-	for (i = 0; i < count; i++) {
-		files[i] = plan->files[plan->link[i]];
-		functions[i] = plan->functions[plan->link[i]];
-	}
-	free(plan->files);
-	free(plan->functions);
-	plan->files = files;
-	plan->functions = functions;
-	return true;
-}
-
 /* What a kernel without it would ignore. */
 static bool can_shuffle(const struct plan *plan, const struct initcall_options *options)
 {
@@ -392,7 +352,24 @@ static bool shuffle(struct plan *plan, const struct initcall_options *options)
 		return fail(plan, "out of memory");
 	initcall_shuffle(&plan->graph, options, scratch, plan->nodes, plan->link);
 	free(scratch);
-	return follow_nodes(plan);
+	return true;
+}
+
+static bool read_functions(struct plan *plan)
+{
+	const char *name;
+	u64 target;
+	u32 i;
+
+	for (i = 0; i < plan->graph.nr_nodes; i++) {
+		if (!read_pointer(plan, plan->first + (u64)plan->link[i] * plan->word, &target))
+			return fail(plan, "damaged: the table of initcalls cannot be read");
+		name = image_function(plan->image, target);
+		plan->functions[i] = name ? function_name(name) : strdup("?");
+		if (!plan->functions[i])
+			return fail(plan, "out of memory");
+	}
+	return true;
 }
 
 static bool find_order(struct plan *plan, const struct initcall_options *options)
@@ -447,7 +424,7 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 
 	*plan = (struct plan){ .image = image };
 	if (!find_records(plan, &records) || !find_layout(plan, &records) ||
-	    !allocate(plan, &records, options) || !read_levels(plan) || !read_functions(plan) ||
+	    !allocate(plan, &records, options) || !read_levels(plan) ||
 	    !read_modules(plan, &records.modules) || !read_files(plan, &records.files) ||
 	    !read_modular(plan, &records.modular, &edges))
 		return false;
@@ -455,7 +432,7 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 	if (!read_declarations(plan, &edges, &records.depends))
 		return false;
 	initcall_edges_apply(&edges, options);
-	return shuffle(plan, options) && find_order(plan, options);
+	return shuffle(plan, options) && read_functions(plan) && find_order(plan, options);
 }
 
 /**
@@ -495,26 +472,33 @@ const char *plan_module(const struct plan *plan, u32 node)
 }
 
 /**
+ * plan_file() - source file that an initcall stands in
+ * @plan: the plan
+ * @node: the initcall
+ *
+ * Return: its path, NULL if it is not known.
+ */
+const char *plan_file(const struct plan *plan, u32 node)
+{
+	return plan->files[plan->link[node]];
+}
+
+/**
  * plan_declare() - what to call the module of an initcall in a declaration
  * @plan: the plan
  * @node: the initcall
- * @name: receives its name, or its path if there are several of that name
- * @size: room there in bytes
+ * @path: room for its path, if there are several of its name
+ * @size: that many bytes
  *
- * Return: true; false if it cannot be declared or is not known.
+ * Return: its name or @path; NULL if it cannot be declared or is not known.
  */
-bool plan_declare(const struct plan *plan, u32 node, char *name, size_t size)
+const char *plan_declare(const struct plan *plan, u32 node, char *path, size_t size)
 {
 	u32 module = plan->nodes[node].module;
-	const char *word = initcall_names_get(&plan->names, module), *file = plan->files[node];
-	size_t len;
 
-	if (!word)
-		return false;
-	if (initcall_names_find(&plan->names, word) == module)
-		return (size_t)snprintf(name, size, "%s", word) < size;
-	len = file ? initcall_dir_len(file, plan->names.modules[module].dir) : 0;
-	return len && (size_t)snprintf(name, size, "%.*s/%s", (int)len, file, word) < size;
+	if (module == INITCALL_NONE)
+		return NULL;
+	return initcall_names_declare(&plan->names, module, plan_file(plan, node), path, size);
 }
 
 /**

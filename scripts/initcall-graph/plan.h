@@ -20,7 +20,7 @@
  * @graph: initcalls and dependencies
  * @nodes: the initcalls in link order, or as they have been shuffled
  * @functions: their names
- * @files: the source files that they stand in; NULL for who is not known
+ * @files: by place in link order: the source file, NULL if it is not known; see plan_file()
  * @link: their places in link order, that is in the table that the linker has made
  * @declarations: the words of each edge
  * @nr_declared: number of edges that the image has; the others come from the command line
@@ -51,7 +51,8 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 void plan_free(struct plan *plan);
 
 const char *plan_module(const struct plan *plan, u32 node);
-bool plan_declare(const struct plan *plan, u32 node, char *name, size_t size);
+const char *plan_file(const struct plan *plan, u32 node);
+const char *plan_declare(const struct plan *plan, u32 node, char *path, size_t size);
 const char *plan_level(const struct initcall_node *node, char buffer[16]);
 u32 plan_cause(const struct plan *plan, u32 place);
 
