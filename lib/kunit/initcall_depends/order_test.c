@@ -13,6 +13,7 @@
 
 #include "../../../kernel/initcall_depends/moves.h"
 #include "../../../kernel/initcall_depends/order.h"
+#include "calls.h"
 
 #define MAX_SMALL	64
 
@@ -52,27 +53,6 @@ static void __init run_order(struct kunit *test, const struct initcall_graph *gr
 	run_order_on(test, graph, order, 0xa5);
 }
 
-/*
- * @calls: one letter for each initcall in link order: the module. A blank goes
- * to the next level, a bar to the _sync half of this one, '.' has no module.
- */
-static void __init read_calls(struct problem *p, const char *calls)
-{
-	struct initcall_node node = { .level = INITCALL_LEVEL_SUBSYS };
-
-	for (; *calls; calls++) {
-		if (*calls == ' ') {
-			node.level++;
-			node.sync = false;
-		} else if (*calls == '|') {
-			node.sync = true;
-		} else {
-			node.module = *calls == '.' ? INITCALL_NONE : *calls - 'A';
-			p->nodes[p->graph.nr_nodes++] = node;
-		}
-	}
-}
-
 /* @edges: "AB CD": A needs B, C needs D */
 static struct problem * __init new_problem(struct kunit *test, const char *calls, const char *edges)
 {
@@ -81,7 +61,7 @@ static struct problem * __init new_problem(struct kunit *test, const char *calls
 	p->graph.nodes = p->nodes;
 	p->graph.edges = p->edges;
 	p->graph.nr_modules = 'z' - 'A' + 1;
-	read_calls(p, calls);
+	p->graph.nr_nodes = read_calls(calls, INITCALL_LEVEL_SUBSYS, p->nodes);
 	for (; *edges; edges += edges[2] ? 3 : 2)
 		p->edges[p->graph.nr_edges++] = (struct initcall_edge) {
 			.consumer = edges[0] - 'A',

@@ -10,6 +10,7 @@
 
 #include "../../../kernel/initcall_depends/order.h"
 #include "../../../kernel/initcall_depends/shuffle.h"
+#include "calls.h"
 
 #define MAX_NODES	64
 #define MAX_EDGES	24
@@ -24,24 +25,12 @@ struct problem {
 	u32 scratch[MAX_NODES + NR_MODULES];
 };
 
-/* Calls as in order_test.c: a letter is a module, a blank the next level, a bar the _sync half. */
 static struct problem * __init new_problem(struct kunit *test, const char *calls)
 {
 	struct problem *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
-	struct initcall_node node = { };
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	for (; *calls; calls++) {
-		if (*calls == ' ') {
-			node.level++;
-			node.sync = false;
-		} else if (*calls == '|') {
-			node.sync = true;
-		} else {
-			node.module = *calls == '.' ? INITCALL_NONE : *calls - 'A';
-			p->nodes[p->graph.nr_nodes++] = node;
-		}
-	}
+	p->graph.nr_nodes = read_calls(calls, INITCALL_LEVEL_EARLY, p->nodes);
 	p->graph.nodes = p->shuffled;
 	p->graph.edges = p->edges;
 	p->graph.nr_modules = NR_MODULES;
