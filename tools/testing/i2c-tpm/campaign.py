@@ -15,7 +15,6 @@ import contextlib
 import csv
 import functools
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -23,12 +22,12 @@ import signal
 import statistics
 import subprocess
 import sys
-import time
 
 from boards import CASES, SITUATIONS, TPM       # which also says where the next ones are
 import guest
 from guest import Failure
 import rig
+from results import Clock, append_row, read_rows
 from verdict import measured
 
 # Name of the column, kernel, and which case of a situation.
@@ -70,14 +69,11 @@ def ingredients(args, run):
 def read_results(args):
     """{run: what came of it}; not what failed, was cut off, or was booted with something else."""
     results = {}
-    if os.path.exists(args.results):
-        with open(args.results) as file:
-            for line in file:
-                with contextlib.suppress(json.JSONDecodeError, KeyError, StopIteration):
-                    row = json.loads(line)
-                    run = Run(*(row[field] for field in Run._fields))
-                    if 'failure' not in row and row['of'] == ingredients(args, run):
-                        results[run] = row
+    for row in read_rows(args.results):
+        with contextlib.suppress(KeyError, StopIteration):
+            run = Run(*(row[field] for field in Run._fields))
+            if 'failure' not in row and row['of'] == ingredients(args, run):
+                results[run] = row
     return results
 
 
@@ -96,24 +92,6 @@ def busy(load):
         for loop in loops:
             loop.kill()
             loop.wait()
-
-
-class Clock:
-    """Tells now and then how far it is, and how long it will take."""
-
-    def __init__(self, total):
-        self.total, self.done = total, 0
-        self.start = self.shown = time.monotonic()
-
-    def tick(self):
-        self.done += 1
-        now = time.monotonic()
-        if now - self.shown < 30:
-            return
-        self.shown = now
-        minutes = (now - self.start) / 60
-        print(f'{self.done} of {self.total} boots, {minutes:.0f} of about {minutes * self.total / self.done:.0f} minutes',
-              flush=True)
 
 
 def boot(args, run):
@@ -146,15 +124,14 @@ def run_all(args):
     results = read_results(args)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
-    clock = Clock(len(todo))
+    clock = Clock(len(todo), 30)
     with open(args.results, 'a') as out:
         for load in args.loads:
             mine = [run for run in todo if run.load == load]
             with busy(load):
                 for run, row in boot_some(args, mine, 1 if load == 'idle' else cpus()):
                     results[run] = row
-                    out.write('\n' + json.dumps(row))      # in front, as the last line may have been cut off
-                    out.flush()
+                    append_row(out, row)
                     if 'failure' in row:
                         print(f'{run.situation}, {run.variant}: {row["failure"]}', flush=True)
                     clock.tick()

@@ -24,10 +24,14 @@ import signal
 import subprocess
 import sys
 
+import graph
 from names import ALL, LEVELS, level_sets
 
-sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', '..', 'scripts', 'initcall-cocci'))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, '..', 'rig'))
+sys.path.append(os.path.join(HERE, '..', '..', '..', 'scripts', 'initcall-cocci'))
 from cocci_progress import stop_group  # noqa: E402
+from results import append_row, read_rows  # noqa: E402
 
 PASS, FAIL = 'passes', 'fails'
 # What the kernel takes of add=: INITCALL_MANY_OPTIONS.
@@ -46,6 +50,10 @@ class Initcalls:
         self.known = {}
         self.calls = self.order([])
         self.late = {call['declare'] for call in self.calls if call['sync']}
+        self.runs = collections.defaultdict(dict)       # name: {level: (first place, last place)}
+        for call in self.calls:
+            first, _ = self.runs[call['declare']].get(call['level'], (call['run'], 0))
+            self.runs[call['declare']][call['level']] = first, call['run']
 
     def order(self, words):
         """All initcalls in the order of a boot with these words."""
@@ -74,12 +82,8 @@ class Initcalls:
 
     def disturbs(self, later, earlier, level):
         """Would that pair change the order of another level?"""
-        runs = collections.defaultdict(list)
-        for call in self.calls:
-            if call['level'] != level and call['declare'] in (later, earlier):
-                runs[call['level'], call['declare']].append(call['run'])
-        return any(name == later and (other, earlier) in runs and min(runs[other, later]) < max(runs[other, earlier])
-                   for other, name in runs)
+        one, other = self.runs[later], self.runs[earlier]
+        return any(one[name][0] < other[name][1] for name in one.keys() & other.keys() - {level})
 
     def file(self, name):
         return next((call['file'] for call in self.calls if call['declare'] == name and call['file']), name)
@@ -93,21 +97,12 @@ class Boots:
 
     def __init__(self, args):
         self.args = args
-        self.count, self.known = 0, {}
+        self.count = 0
         self.path = args.state + '.jsonl'
         with open(args.vmlinux, 'rb') as file:
             image = hashlib.sha256(file.read()).hexdigest()[:16]
         self.of = hashlib.sha256('\0'.join([image, *args.command]).encode()).hexdigest()[:16]
-        if os.path.exists(self.path):
-            with open(self.path) as file:
-                self.known = {row['words']: row['passed'] for row in map(self.row, file) if row and row['of'] == self.of}
-
-    @staticmethod
-    def row(line):
-        try:
-            return json.loads(line)
-        except json.JSONDecodeError:        # the last one, cut off
-            return None
+        self.known = {row['words']: row['passed'] for row in read_rows(self.path) if row['of'] == self.of}
 
     def passes(self, words, what):
         words = ','.join([*self.args.base, *words])        # a drop= takes nothing out that comes behind it
@@ -118,7 +113,7 @@ class Boots:
         self.count += 1
         self.known[words] = self.boot(words)
         with open(self.path, 'a') as file:
-            file.write('\n' + json.dumps({'of': self.of, 'words': words, 'passed': self.known[words]}))
+            append_row(file, {'of': self.of, 'words': words, 'passed': self.known[words]})
         print(f'boot {self.count}: {what}: {PASS if self.known[words] else FAIL}', flush=True)
         return self.known[words]
 
@@ -139,6 +134,11 @@ class Boots:
 
 # (level, later, earlier): at that level, the one has to come before the other.
 Pair = collections.namedtuple('Pair', 'level later earlier')
+
+
+def shuffled(seed, levels, pairs):
+    """Words for a random order of some levels in which some pairs hold."""
+    return [f'shuffle={seed}:{"+".join(levels)}', *graph.add_words((pair.later, pair.earlier) for pair in pairs)]
 
 
 def first_pass(count, passes):
@@ -171,10 +171,10 @@ class Hunt:
                 yield Pair(level, later, earlier)
 
     def words(self, seed, pairs):
-        pairs = dict.fromkeys((pair.later, pair.earlier) for pair in [*self.needed, *pairs])
+        pairs = list({(pair.later, pair.earlier): pair for pair in [*self.needed, *pairs]}.values())
         if len(pairs) > MAX_PAIRS:
             raise Failure(f'{"+".join(self.levels)} has more modules than can be pinned; say --levels')
-        return [f'shuffle={seed}:{"+".join(self.levels)}', *(f'add={later}:{earlier}' for later, earlier in pairs)]
+        return shuffled(seed, self.levels, pairs)
 
     def passes(self, seed, modules, what):
         words = self.words(seed, self.chain(modules))
@@ -228,8 +228,7 @@ class Search:
         return [level for level in LEVELS if level in (self.args.levels or self.initcalls.levels())]
 
     def fails(self, levels, pairs, what):
-        words = [f'shuffle={self.args.seed}:{"+".join(levels)}', *(f'add={pair.later}:{pair.earlier}' for pair in pairs)]
-        return not self.boots.passes(words, what)
+        return not self.boots.passes(shuffled(self.args.seed, levels, pairs), what)
 
     def failing_levels(self):
         """Each that fails alone; all of them together if none does."""

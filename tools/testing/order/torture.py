@@ -3,8 +3,8 @@
 """Boot a kernel many times with its initcalls in a random order, and count.
 
 A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them, and PCR 10
-the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs the boots, here or on other machines too (--sshloginfile; they need
-QEMU, swtpm, cpp, dtc, Python, rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
+the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs the boots, here
+or on other machines too (--sshloginfile; they need QEMU, swtpm, cpp, dtc, Python, rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
 FOLDER/logs. Boots that are there already, of the same ingredients, are not repeated, so that an interrupted campaign
 goes on where it was.
 """
@@ -23,12 +23,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import kit      # which also says where the next ones are
 from one import MACHINES
 from guest import Failure
 from names import ALL, LEVELS, level_sets
+from results import Clock, append_row, read_rows
 
 # Folder below the home of whoever logs in there.
 REMOTE = '.initcall-depends'
@@ -57,13 +57,11 @@ def enough_time(args, row):
 def read_results(args, identity):
     """{run: row}, of these ingredients."""
     results = {}
-    with contextlib.suppress(FileNotFoundError), open(results_path(args)) as file:
-        for line in file:
-            with contextlib.suppress(json.JSONDecodeError, KeyError):
-                row = json.loads(line)
-                run = Run(*(row[field] for field in Run._fields))
-                if row['of'] == identity and row['words'] == words(args, run) and enough_time(args, row):
-                    results[run] = row
+    for row in read_rows(results_path(args)):
+        with contextlib.suppress(KeyError):
+            run = Run(*(row[field] for field in Run._fields))
+            if row['of'] == identity and row['words'] == words(args, run) and enough_time(args, row):
+                results[run] = row
     return results
 
 
@@ -89,25 +87,6 @@ def command(args, identity):
             '--retries', '3', '--timeout', str(3 * args.timeout), '--arg-file', 'jobs', f'{unpack} && {boot} {{1}} {{2}}']
 
 
-class Clock:
-    """Tells now and then how far it is, and how long it will take."""
-
-    def __init__(self, total):
-        self.total, self.done, self.wrong = total, 0, 0
-        self.start = self.shown = time.monotonic()
-
-    def tick(self, right):
-        self.done += 1
-        self.wrong += not right
-        now = time.monotonic()
-        if now - self.shown < 15 and self.done < self.total:
-            return
-        self.shown = now
-        minutes = (now - self.start) / 60
-        print(f'{self.done} of {self.total} boots, {self.wrong} not right, {minutes:.1f} of about '
-              f'{minutes * self.total / self.done:.1f} minutes', flush=True)
-
-
 def run_all(args, identity, todo):
     """Pairs of run and row, as boots come to their end."""
     with open(os.path.join(args.folder, 'jobs'), 'w') as jobs:
@@ -131,16 +110,16 @@ def campaign(args, identity):
     results = read_results(args, identity)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
-    clock = Clock(len(todo))
+    clock, wrong = Clock(len(todo), 15), 0
     with open(results_path(args), 'a') as out:
         for run, row in run_all(args, identity, todo) if todo else ():
             log = keep_log(args, run, row)
             results[run] = {**run._asdict(), 'of': identity, 'timeout': args.timeout, **row}
-            out.write('\n' + json.dumps(results[run]))     # in front, as the last line may have been cut off
-            out.flush()
+            append_row(out, results[run])
+            wrong += not row['right']
             if not row['right']:
                 print(f'{run.machine}, {words(args, run)}: {row["outcome"]}, {log}', flush=True)
-            clock.tick(row['right'])
+            clock.tick(f'{wrong} not right, ')
     return {run: results[run] for run in runs if run in results}, [run for run in runs if run not in results]
 
 
