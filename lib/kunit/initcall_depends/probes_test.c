@@ -866,12 +866,13 @@ static void __init discover_async_unrelated(struct kunit *test)
 
 static void __init discover_async_result(struct kunit *test)
 {
-	/* R is a result of P, and not what C has been waiting for */
+	/* R is a result of P, and not what C has been waiting for; Y lets R be retried first */
 	fake_of('C')->needs = "P";
 	fake_of('R')->needs = "P";
 	fake_of('X')->ms = SLOW;
 	make_async("R", 0);
-	expect_discovered(test, "CRXP", "", "CuPRuP");
+	expect_discovered(test, "CRXYP", "", "CuPRuP");
+	KUNIT_EXPECT_STREQ(test, strchr(fakes->log, 'p'), "pPRC");
 }
 
 static void __init discover_later_level(struct kunit *test)
