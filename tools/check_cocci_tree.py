@@ -14,8 +14,7 @@ import re
 import subprocess
 import sys
 
-from build import ARM64_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy
-from check_conversions import declared
+from build import ARM64_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy, overlay
 from cocci_tree import Tree
 from initcall_edit import DECLARATION, MACRO, underscores
 from progress import Failure, run_logged
@@ -136,7 +135,7 @@ def agreement(converted):
     found = collections.defaultdict(set)
     for row in converted.rows:
         found[row.consumer].add(row.declared)
-    by_hand = declared()
+    by_hand = overlay.declared()
     for path, names in sorted(by_hand.items()):
         more = found[path] - set(names)
         yield not more, f'cocci-check: {path}: of {len(names)} declarations by hand, {len(found[path] & set(names))} are ' \

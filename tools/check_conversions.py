@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 
-from build import ARM64, ARM64_CONFIG, CROSS, HERE, TOP
+from build import ARM64, ARM64_CONFIG, CROSS, HERE, overlay
 from progress import Failure
 from source import log_of
 
@@ -20,17 +20,6 @@ FRAGMENT = os.path.join(HERE, 'testing', 'conversions', 'conversions.config')
 FOLDERS = ('drivers/char/tpm/', 'drivers/clk/', 'drivers/dma/', 'drivers/firmware/', 'drivers/gpio/', 'drivers/i2c/',
            'drivers/interconnect/', 'drivers/mailbox/', 'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/',
            'drivers/reset/', 'drivers/soc/qcom/', 'drivers/spi/', 'drivers/tee/', 'net/netlink/', 'net/socket.o', 'security/')
-
-
-def declared():
-    """{file of the kernel: what it declares}, as the semantic patches say."""
-    found = {}
-    for path in sorted(glob.glob(os.path.join(TOP, '*', '**', '*.c.cocci'), recursive=True)):
-        with open(path) as file:
-            names = re.findall(r'^\+\s*initcall_depends\("(.*)"\);$', file.read(), re.M)
-        if names:
-            found[os.path.relpath(path, TOP).removesuffix('.cocci')] = sorted(set(names))
-    return found
 
 
 def modules_in(folder):
@@ -50,7 +39,7 @@ def object_of(tree, path):
 
 
 def conversions(tree):
-    for path in declared():     # so that none is up to date and silent
+    for path in overlay.declared():     # so that none is up to date and silent
         with contextlib.suppress(FileNotFoundError):
             os.unlink(object_of(tree, path))
     try:
@@ -61,7 +50,7 @@ def conversions(tree):
         return
     known = modules_in(tree.output('conversions')) | modules_in(os.path.join(tree.output('rig'), 'arch'))
     log = log_of('conversions')
-    for path, names in declared().items():
+    for path, names in overlay.declared().items():
         if not tree.has(path):
             continue
         built = object_of(tree, path)

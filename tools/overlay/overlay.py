@@ -48,7 +48,7 @@ ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include',
          'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound')
 STATE = '.initcall_depends'
 RULES = ('.cocci', '.insert')
-DECLARES = re.compile(rb'^\+ initcall_depends\("', re.M)
+DECLARES = re.compile(r'^\+\s*initcall_depends\("(.*)"\);$', re.M)
 
 
 class Failure(Exception):
@@ -91,14 +91,21 @@ def kernel_version(kdir):
     return version
 
 
-def is_conversion(path):
-    return path.endswith('.cocci') and is_rule(path) and bool(DECLARES.search(read(os.path.join(REPO, path))))
+def declared():
+    """{file of the kernel: what it declares}, as the semantic patches say."""
+    found = {}
+    for path in sorted(all_files()):
+        names = DECLARES.findall(read(os.path.join(REPO, path)).decode()) if is_rule(path) else []
+        if names:
+            found[os.path.splitext(path)[0]] = sorted(set(names))
+    return found
 
 
 def overlay_files(conversions=True):
     """Paths of all files of the overlay, relative to the top of the tree; without @conversions, not those."""
+    without = {} if conversions else declared()
     for path in all_files():
-        if conversions or not is_conversion(path):
+        if not is_rule(path) or os.path.splitext(path)[0] not in without:
             yield path
 
 

@@ -9,32 +9,22 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
-for folder in ('rig', 'ffa-tpm'):
-    sys.path.insert(0, os.path.join(HERE, '..', folder))
-sys.path.append(os.path.join(TOP, 'scripts'))
+SCRIPTS = os.path.join(TOP, 'scripts')
+for folder in ('tools/testing/rig', 'tools/testing/ffa-tpm', 'tools/overlay', 'scripts'):
+    sys.path.insert(0, os.path.join(TOP, folder))
 import initcall_edit  # noqa: E402
+import overlay  # noqa: E402
 from guest import Failure  # noqa: E402
 
-SCRIPTS = os.path.join(TOP, 'scripts')
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api', 'initcall_depends_lines.cocci')
-DECLARED = re.compile(r'^\+ initcall_depends\("([^"]+)"\);$', re.M)      # overlay.py looks for the same
 # Modules whose name is not that of the file with the declaration.
 NAMES = {'drivers/firmware/arm_ffa/driver.c': 'ffa_module'}
 
 
 def written():
     """(consumer, prerequisite) of each line that the overlay adds to a driver."""
-    found = []
-    for room in ('drivers', 'security'):
-        for folder, _, names in sorted(os.walk(os.path.join(TOP, room))):
-            for name in sorted(names):
-                if not name.endswith('.c.cocci'):
-                    continue
-                file = os.path.relpath(os.path.join(folder, name), TOP)[:-len('.cocci')]
-                consumer = NAMES.get(file, os.path.basename(file)[:-len('.c')].replace('-', '_'))
-                with open(os.path.join(folder, name)) as patch:
-                    found += [(consumer, prerequisite) for prerequisite in DECLARED.findall(patch.read())]
-    return found
+    return [(NAMES.get(file, os.path.basename(file)[:-len('.c')].replace('-', '_')), prerequisite)
+            for file, names in overlay.declared().items() for prerequisite in names]
 
 
 def check_tree(tree, files):
