@@ -179,13 +179,16 @@ class WorkTree:
             file.write('\n'.join(sorted(wanted)) + '\n')
         run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words,
                                    f'KCONFIG_ALLCONFIG={merged}', 'allnoconfig'], log_path(name), quiet=True)
-        with open(os.path.join(output, '.config')) as file:
-            missing = sorted(wanted - {line.strip() for line in file})
+        self.check_config(name, wanted, fragments[-1])
+
+    def check_config(self, name, wanted, fragment):
+        with open(os.path.join(self.output(name), '.config')) as file:
+            missing = sorted(set(wanted) - {line.strip() for line in file})
         if missing:
-            raise Failure(f'{fragments[-1]}: error: this kernel does not take ' + ', '.join(missing))
+            raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
 
     def configure_defconfig(self, name, fragment, words):
-        """defconfig, no modules, and a fragment on top, all of which has to come true."""
+        """defconfig, no modules, and a fragment on top, of which all that is switched on has to come true."""
         output = self.output(name)
         os.makedirs(output, exist_ok=True)
         with open(fragment) as file:
@@ -196,11 +199,7 @@ class WorkTree:
                     file.write('\n'.join(lines) + '\n')
             run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words, target], log_path(name),
                        quiet=True)
-        with open(os.path.join(output, '.config')) as file:
-            config = {line.strip() for line in file}
-        missing = [line for line in lines if line not in config and '=' in line]
-        if missing:
-            raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
+        self.check_config(name, [line for line in lines if '=' in line], fragment)
 
     def image(self, name, fragments, *targets):
         if not self.has('drivers/char/tpm/tpm_crb_ffa.c'):

@@ -18,7 +18,8 @@ from progress import Failure, run_logged, stop_group
 from source import log_of, log_path, read
 
 sys.path.insert(0, ORDER)
-import lines  # noqa: E402, which also says where the next ones are
+import discover as loop  # noqa: E402, which also says where the next ones are
+import lines  # noqa: E402
 from ffa import CASES, DROP_CHAIN, DROP_SETTLED  # noqa: E402
 from verdict import Boot  # noqa: E402
 
@@ -44,20 +45,16 @@ def discover_words(tree, image, name, machines, *more):
             os.path.join(tree.top, f'boots-{name}'), *more]
 
 
-def discover_rows(boot):
-    return [row.split('\t') for row in boot.facts['discovered'] if not row.startswith('#')]
-
-
 def told_as_found(tree):
     """The log says of each device what debugfs says."""
     boot = Boot(CASES['pkvm'], read(tree.top, 'boots-discover', 'pkvm-round-1', 'console.log'))
-    rows = {(device, driver, consumer, initcall, module, file, prerequisite) for what, _, device, driver, consumer, file, initcall,
-            module, _, prerequisite in discover_rows(boot) if what == 'undeclared'}
+    found = loop.found(boot)
+    rows = {(row.device, row.driver, row.consumer, row.initcall, row.module, row.file, row.prerequisite) for row in found
+            if row.what == 'undeclared'}
     told = set(re.findall(r'initcall_depends: (\S+): (\S+) \((\S+)\) was deferred, bound after (\w+)\S* \((\S+)\): (\S+): '
                           r'initcall_depends\("(\S+)"\)', boot.console))
     yield rows == told != set(), f'discover: the log says what debugfs says, {len(told)} lines', f'{rows}\n{told}'
-    total = len(discover_rows(boot))
-    yield f'initcall_depends: devices deferred: {total}, {len(told)} undeclared, ' in boot.console, \
+    yield f'initcall_depends: devices deferred: {len(found)}, {len(told)} undeclared, ' in boot.console, \
         'discover: the log has a sum', ''
 
 

@@ -48,10 +48,10 @@ def found(boot):
 def of_boot(boot):
     """In words: who was deferred, and who was bound in time all the same."""
     told = DEFERRED.findall(boot.console)
-    names = set(told)
+    deferred = set(told)
     bound = {device for when, device in BOUND.findall(boot.console) if float(when) * 1000 < boot.late_at}
-    early = f', {len(names & bound)} of them bound before late_initcall' if names else ''
-    return f'{len(names)} device{"" if len(names) == 1 else "s"} deferred {len(told)} times{early}'
+    early = f', {len(deferred & bound)} of them bound before late_initcall' if deferred else ''
+    return f'{len(deferred)} device{"" if len(deferred) == 1 else "s"} deferred {len(told)} times{early}'
 
 
 class Loop:
@@ -139,7 +139,8 @@ class Loop:
 
     def tell_rest(self):
         """What no line can help."""
-        why = {'unended': 'nothing in this image has ended that', 'failed': 'then its probe failed', 'declared': 'as declared, its prerequisite comes at a later level',
+        why = {'unended': 'nothing in this image has ended that', 'failed': 'then its probe failed',
+               'declared': 'as declared, its prerequisite comes at a later level',
                'timed out': 'until the kernel stopped to wait for what nothing in this image provides',
                'own': 'until its own module had done the rest', 'gone': 'until it went away',
                'undeclared': 'and its line cannot be honoured, see the log'}
@@ -200,11 +201,11 @@ def parse_arguments():
 
 
 def run(args):
-    cases = {name: rig.Case(name, name, '', MACHINES[name], bool, False) for name in args.machines}
+    machines = {name: MACHINES[name] for name in args.machines}
     if args.write:
         lines.check_tree(args.write, [])
-    rig.prepare(args, cases, list(cases))
-    loops = [Loop(args, name) for name in cases]
+    rig.prepare_machines(args, list(machines.values()))
+    loops = [Loop(args, name) for name in machines]
     pool = concurrent.futures.ThreadPoolExecutor(args.jobs)     # not waited for after an interrupt
     good = list(pool.map(Loop.run_safely, loops))
     wanted = tell_lines(loops)

@@ -57,8 +57,7 @@ def remove_others(folder, identity):
 
 def make(args, machines, folder):
     """Prepare what the machines need and put it together; returns the digest of all of it."""
-    cases = {str(number): rig.Case(str(number), '', '', machine, bool, False) for number, machine in enumerate(machines)}
-    rig.prepare(args, cases, list(cases))
+    rig.prepare_machines(args, machines)
     pairs = list(sources(args.arm64, args.out))
     identity = content(pairs)
     top, archive = os.path.join(folder, f'kit-{identity}'), os.path.join(folder, archive_of(identity))

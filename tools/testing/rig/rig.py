@@ -271,7 +271,11 @@ def prepare(args, cases, names):
     for name in names:
         if name not in cases:
             raise Failure(f'no such boot: {name}; there are {", ".join(cases)}')
-    machines = list(dict.fromkeys(cases[name].machine for name in names))
+    prepare_machines(args, list(dict.fromkeys(cases[name].machine for name in names)))
+
+
+def prepare_machines(args, machines):
+    """Build what boots of these need, once."""
     check_tools(args, machines)
     for arch in {machine.arch for machine in machines}:
         if not os.path.exists(getattr(args, arch)):

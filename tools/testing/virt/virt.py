@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """QEMU's arm64 "virt" as it is, with its own device tree and the devices of more.dts.
 
 There are enough of these that wait for each other to see what a kernel with many drivers
-does about that. Whether the guest comes to its end is all that is judged.
+does about that.
 """
 
 import os
@@ -13,7 +12,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'rig'))
 from guest import Failure, fit, initramfs  # noqa: E402
-from rig import Case, device_tree, main, qemu  # noqa: E402
+from rig import device_tree, qemu  # noqa: E402
 
 
 class Virt:
@@ -49,13 +48,3 @@ class Virt:
         bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
         return [*self.words(args), '-kernel', args.arm64, '-dtb', os.path.join(args.out, 'virt.dtb'), '-initrd', disk,
                 '-append', bootargs, *tpm, '-serial', f'file:{work}/console.log']
-
-
-CASES = {case.name: case for case in (
-    Case('off', 'framework switched off', 'off', Virt(), bool, True),
-    Case('discover', 'all deferred devices are retried', 'discover', Virt(), bool, True),
-)}
-
-
-if __name__ == '__main__':
-    sys.exit(main(CASES, list(CASES), description=__doc__))
