@@ -35,7 +35,7 @@ static u32 node_of(const struct call *call)
 
 static const char *function_of(const struct call *call)
 {
-	return call->plan->functions[node_of(call)];
+	return plan_function(call->plan, node_of(call));
 }
 
 static const char *module_of(const struct call *call)

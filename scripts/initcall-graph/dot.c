@@ -103,7 +103,7 @@ static void write_box(const struct picture *picture, const struct box *box)
 		if (node->module != box->module || node->level != box->level)
 			continue;
 		printf("\\n%u ", i);
-		write_quoted(plan->functions[plan->order[i]]);
+		write_quoted(plan_function(plan, plan->order[i]));
 		printf("%s", node->sync ? " (sync)" : "");
 	}
 	printf("\"%s];\n", box_style(box));

@@ -92,17 +92,19 @@ static enum answer ask_objects(const char *folder, const char *objects)
 
 static bool looks_like_module_driver(const struct plan *plan, u32 module)
 {
+	const char *function;
 	size_t len;
 	bool found = false;
 	char *name;
 	u32 i;
 
 	for (i = 0; i < plan->graph.nr_nodes && !found; i++) {
-		len = strlen(plan->functions[i]);
+		function = plan_function(plan, i);
+		len = strlen(function);
 		if (plan->nodes[i].module != module || len < 6 ||
-		    strcmp(plan->functions[i] + len - 5, "_init"))
+		    strcmp(function + len - 5, "_init"))
 			continue;
-		name = strndup(plan->functions[i], len - 5);
+		name = strndup(function, len - 5);
 		found = name && image_has_object(plan->image, name);
 		free(name);
 	}

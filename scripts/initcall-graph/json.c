@@ -48,7 +48,7 @@ static void write_initcall(const struct plan *plan, u32 place)
 	       plan->link[i], initcall_levels[node->level], node->sync ? "true" : "false");
 	write_member("module", initcall_names_get(&plan->names, node->module), INT32_MAX);
 	printf(", ");
-	write_member("function", plan->functions[i], INT32_MAX);
+	write_member("function", plan_function(plan, i), INT32_MAX);
 	printf(", ");
 	write_member("file", plan_file(plan, i), INT32_MAX);
 	printf(", ");

@@ -325,7 +325,7 @@ static bool allocate(struct plan *plan, const struct records *records,
 /* What a kernel without it would ignore. */
 static bool can_shuffle(const struct plan *plan, const struct initcall_options *options)
 {
-	if (image_has_function(plan->image, "initcall_shuffle"))
+	if (options->off || image_has_function(plan->image, "initcall_shuffle"))
 		return true;
 	if (options->shuffle)
 		return fail(plan, "built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
@@ -341,11 +341,7 @@ static bool shuffle(struct plan *plan, const struct initcall_options *options)
 
 	for (i = 0; i < plan->graph.nr_nodes; i++)
 		plan->link[i] = i;
-	if (options->off)
-		return true;
-	if (!can_shuffle(plan, options))
-		return false;
-	if (!options->shuffle)
+	if (options->off || !options->shuffle)
 		return true;
 	scratch = malloc(initcall_shuffle_scratch(&plan->graph) + 1);
 	if (!scratch)
@@ -362,7 +358,7 @@ static bool read_functions(struct plan *plan)
 	u32 i;
 
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		if (!read_pointer(plan, plan->first + (u64)plan->link[i] * plan->word, &target))
+		if (!read_pointer(plan, plan->first + (u64)i * plan->word, &target))
 			return fail(plan, "damaged: the table of initcalls cannot be read");
 		name = image_function(plan->image, target);
 		plan->functions[i] = name ? function_name(name) : strdup("?");
@@ -422,17 +418,19 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 	};
 	struct records records = { };
 
+	/* All that can be refused is, before the options are applied, which has things to say. */
 	*plan = (struct plan){ .image = image };
 	if (!find_records(plan, &records) || !find_layout(plan, &records) ||
 	    !allocate(plan, &records, options) || !read_levels(plan) ||
 	    !read_modules(plan, &records.modules) || !read_files(plan, &records.files) ||
-	    !read_modular(plan, &records.modular, &edges))
+	    !read_modular(plan, &records.modular, &edges) || !read_functions(plan) ||
+	    !can_shuffle(plan, options))
 		return false;
 	edges.declarations = plan->declarations;
 	if (!read_declarations(plan, &edges, &records.depends))
 		return false;
 	initcall_edges_apply(&edges, options);
-	return shuffle(plan, options) && read_functions(plan) && find_order(plan, options);
+	return shuffle(plan, options) && find_order(plan, options);
 }
 
 /**
@@ -469,6 +467,18 @@ const char *plan_module(const struct plan *plan, u32 node)
 	const char *name = initcall_names_get(&plan->names, plan->nodes[node].module);
 
 	return name ? name : "?";
+}
+
+/**
+ * plan_function() - name of an initcall
+ * @plan: the plan
+ * @node: the initcall
+ *
+ * Return: its name, "?" if it is not known.
+ */
+const char *plan_function(const struct plan *plan, u32 node)
+{
+	return plan->functions[plan->link[node]];
 }
 
 /**

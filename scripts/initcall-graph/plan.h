@@ -19,7 +19,7 @@
  * @names: the modules
  * @graph: initcalls and dependencies
  * @nodes: the initcalls in link order, or as they have been shuffled
- * @functions: their names
+ * @functions: by place in link order: the name, see plan_function()
  * @files: by place in link order: the source file, NULL if it is not known; see plan_file()
  * @link: their places in link order, that is in the table that the linker has made
  * @declarations: the words of each edge
@@ -51,6 +51,7 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 void plan_free(struct plan *plan);
 
 const char *plan_module(const struct plan *plan, u32 node);
+const char *plan_function(const struct plan *plan, u32 node);
 const char *plan_file(const struct plan *plan, u32 node);
 const char *plan_declare(const struct plan *plan, u32 node, char *path, size_t size);
 const char *plan_level(const struct initcall_node *node, char buffer[16]);

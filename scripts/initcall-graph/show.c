@@ -48,7 +48,7 @@ static void show_move(const struct request *request, const struct plan *plan, u3
 	u32 cause = plan_cause(plan, place);
 
 	printf("              %s%s %s (%s)%s\n", colour(request, pulled ? GREEN : YELLOW),
-	       pulled ? "pulled in front of" : "held back behind", plan->functions[cause],
+	       pulled ? "pulled in front of" : "held back behind", plan_function(plan, cause),
 	       plan_module(plan, cause), colour(request, PLAIN));
 }
 
@@ -59,7 +59,7 @@ static void show_place(const struct request *request, const struct plan *plan, u
 
 	printf("%6u%6u  %s%-*s %s%s\n", place, plan->link[node],
 	       colour(request, moved ? BOLD : ""), width, plan_module(plan, node),
-	       plan->functions[node], colour(request, moved ? PLAIN : ""));
+	       plan_function(plan, node), colour(request, moved ? PLAIN : ""));
 	if (moved)
 		show_move(request, plan, place);
 }

@@ -76,7 +76,7 @@ static void show_initcalls(const struct plan *plan, u32 module)
 
 		if (node->module == module)
 			printf("%6u  %-13s %s (%s)\n", i, plan_level(node, level),
-			       plan->functions[plan->order[i]],
+			       plan_function(plan, plan->order[i]),
 			       initcall_names_get(&plan->names, module));
 	}
 }
