@@ -24,6 +24,8 @@ IMAGES = (
 )
 LEVELS = {'early': 'early', '0': 'pure', '1': 'core', '2': 'postcore', '3': 'arch', '4': 'subsys', '5': 'fs',
           'rootfs': 'rootfs', '6': 'device', '7': 'late'}
+# Where the compiler has a macro "unix" that is 1, kmod_1 is what Kbuild's own symbol says of net/unix.
+PREDEFINED = {'1': 'unix'}
 
 
 def symbols(vmlinux):
@@ -32,7 +34,7 @@ def symbols(vmlinux):
     pattern = r' __initcall__kmod_(\w+?)__\d+_\d+_(\w+?)(early|rootfs|\d)(s?)(?:\.llvm\.\d+)?$'
     for module, function, level, sync in re.findall(pattern, run.stdout, re.M):
         if level in LEVELS:
-            yield module, function, LEVELS[level], bool(sync)
+            yield PREDEFINED.get(module, module), function, LEVELS[level], bool(sync)
 
 
 def told(tree, vmlinux):
