@@ -1,93 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0
-// Tell initcall_depends(), as long as initcalls run, what becomes of probes, and
-// let drivers/base/initcall_depends.c see the lists of deferred devices.
+// Deferred devices can be probed before late_initcall(), see dd.c.insert, and
+// initcall_depends() learns what becomes of probes.
 
 @include@
 @@
 #include <linux/init.h>
 + #include <linux/initcall_probe.h>
 
-@mutex@
-declarer name DEFINE_MUTEX;
+@visibility@
 @@
-- static DEFINE_MUTEX(deferred_probe_mutex);
-+ /* Protects the two lists. */
-+ DEFINE_MUTEX(deferred_probe_mutex);
+#include <linux/slab.h>
++
++ #include <kunit/visibility.h>
 
-@pending@
-declarer name LIST_HEAD;
+@list@
+identifier work;
 @@
-- static LIST_HEAD(deferred_probe_pending_list);
-+ LIST_HEAD(deferred_probe_pending_list);
+- static void deferred_probe_work_func(struct work_struct *work)
++ /* On behalf of deferred_probe_work_func() and driver_deferred_probe_retry(). */
++ static void deferred_probe_list(struct list_head *list)
+{
+<+...
+(
+- list_empty(&deferred_probe_active_list)
++ list_empty(list)
+|
+- &deferred_probe_active_list
++ list
+)
+...+>
+}
 
-@active@
-declarer name LIST_HEAD;
+@bound_count@
 @@
-- static LIST_HEAD(deferred_probe_active_list);
-+ LIST_HEAD(deferred_probe_active_list);
-
-@work@
-declarer name DECLARE_WORK;
-@@
-- static DECLARE_WORK(deferred_probe_work, deferred_probe_work_func);
-+ DECLARE_WORK(deferred_probe_work, deferred_probe_work_func);
+static atomic_t deferred_trigger_count = ATOMIC_INIT(0);
++ static atomic_t bound_count = ATOMIC_INIT(0);
 
 @enable@
+attribute name VISIBLE_IF_KUNIT;
 @@
 - static bool driver_deferred_probe_enable;
-+ bool driver_deferred_probe_enable;
-
-@deferred@
-@@
-driver_probe_device(...)
-{
-<+...
-driver_deferred_probe_add(dev);
-+ initcall_probe_deferred(dev, drv);
-...+>
-}
-
-@device_attach_deferred@
-@@
-__device_attach_driver(...)
-{
-<+...
-driver_deferred_probe_add(dev);
-+ initcall_probe_deferred(dev, drv);
-...+>
-}
-
-@driver_attach_deferred@
-@@
-__driver_attach(...)
-{
-<+...
-driver_deferred_probe_add(dev);
-+ initcall_probe_deferred(dev, drv);
-...+>
-}
-
-@started@
-@@
-driver_probe_device(...)
-{
-...
-atomic_inc(&probe_count);
-+ initcall_probe_started(dev, drv);
-...
-+ initcall_probe_ended(dev, drv);
-atomic_dec(&probe_count);
-...
-}
-
-@undeferred@
-@@
-driver_deferred_probe_del(struct device *dev)
-{
-...
-mutex_unlock(&deferred_probe_mutex);
-+ initcall_probe_undeferred(dev);
-}
++ /* Tests switch it off to have what is there before late_initcall(). */
++ VISIBLE_IF_KUNIT bool driver_deferred_probe_enable;
 
 @bound@
 @@
@@ -95,47 +49,59 @@ driver_bound(struct device *dev)
 {
 ...
 driver_deferred_probe_trigger();
-+ initcall_probe_bound(dev);
++ atomic_inc(&bound_count);
++ initcall_probe(INITCALL_DEVICE_BOUND, dev, dev->driver);
 ...
 }
 
-@driver_attach@
+@begin@
 @@
-__driver_attach(...)
-{
-<+...
-+ initcall_probe_driver_attach(dev, drv);
-async_schedule_dev(__driver_attach_async_helper, dev);
-...+>
-}
-
-@driver_attached@
-@@
-__driver_attach_async_helper(...)
+__driver_probe_device(...)
 {
 ...
-+ initcall_probe_driver_attached(dev);
-put_device(dev);
+(
+dev_set_can_match(dev);
++ if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
++ 	return -EPROBE_DEFER;
+|
+dev->can_match = true;
++ if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
++ 	return -EPROBE_DEFER;
+)
+...
 }
 
-@data@
+@attach@
 @@
-struct device_attach_data {
+device_driver_attach(...)
+{
 ...
-bool have_async;
-+ /* The first driver that does, for initcall_depends(). */
-+ const struct device_driver *async_drv;
-};
+ret = __driver_probe_device(drv, dev);
++ initcall_probe(INITCALL_PROBE_END, dev, drv);
+...
+}
 
-@data_drv@
+@end@
+@@
+driver_probe_device(...)
+{
+...
++ initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
++ 		dev, drv);
+atomic_dec(&probe_count);
+...
+}
+
+@matched@
 @@
 __device_attach_driver(...)
 {
 <+...
-- if (async_allowed) data->have_async = true;
-+ if (async_allowed && !data->have_async)
-+ 	data->async_drv = drv;
-+ data->have_async |= async_allowed;
+- if (async_allowed)
++ if (async_allowed) {
+	data->have_async = true;
++	initcall_probe(INITCALL_PROBE_MATCHED, dev, drv);
++ }
 ...+>
 }
 
@@ -145,7 +111,7 @@ __device_attach(...)
 {
 <+...
 get_device(dev);
-+ initcall_probe_device_attach(dev, data.async_drv);
++ probe_schedule(dev, NULL);
 async = true;
 ...+>
 }
@@ -155,7 +121,7 @@ async = true;
 __device_attach(...)
 {
 <...
-+ initcall_probe_device_attached(dev);
++ probe_unschedule(dev, NULL);
 put_device(dev);
 ret = 2;
 ...>
@@ -166,6 +132,26 @@ ret = 2;
 __device_attach_async_helper(...)
 {
 ...
-+ initcall_probe_device_attached(dev);
++ probe_unschedule(dev, NULL);
+put_device(dev);
+}
+
+@driver_attach@
+@@
+__driver_attach(...)
+{
+<+...
+dev->p->async_driver = drv;
++ probe_schedule(dev, drv);
+async = true;
+...+>
+}
+
+@driver_attached@
+@@
+__driver_attach_async_helper(...)
+{
+...
++ probe_unschedule(dev, drv);
 put_device(dev);
 }

@@ -3,19 +3,19 @@
 #define _KUNIT_INITCALL_DEPENDS_H
 
 /*
- * Assertions on the order in which built-in drivers were initialised
+ * Assertions on the order in which built-in drivers were initialised and bound
  *
  * For the test of a driver that declares a prerequisite with initcall_depends():
  *
  *   static void foo_finds_its_clock(struct kunit *test)
  *   {
- *           KUNIT_EXPECT_INITCALLED_BEFORE(test, "clk_foo", "foo");
  *           KUNIT_EXPECT_BOUND_BEFORE_PROBE(test, "clk_foo", "foo");
  *   }
  *
  * They are about the boot of the kernel that the test runs in, whenever it runs,
- * also as a module. Where CONFIG_INITCALL_DEPENDS_DEBUGFS is not set, or the kernel
- * was booted with initcall_depends=off, nothing is known and the test is skipped.
+ * also as a module, and about any two modules that are built in. Without
+ * CONFIG_INITCALL_DEPENDS_DEBUGFS, or if the kernel was booted with
+ * initcall_depends=off, nothing is known and the test is skipped.
  */
 
 #include <kunit/test.h>
@@ -47,16 +47,21 @@ static inline struct initcall_history kunit_initcall_history(struct kunit *test,
 /**
  * KUNIT_EXPECT_INITCALLED_BEFORE() - a module was completely initialised before another
  * @test: the test
- * @first: module all initcalls of which, and all asynchronous probes that they
- *	started, must have ended
+ * @first: module whose initcalls must have returned, and the asynchronous probes
+ *	that it had started must have ended
  * @then: before the first initcall of this module was called
+ *
+ * This holds for a prerequisite whose initcalls are all at the level of the
+ * consumer's first one, or earlier. A prerequisite at a later level is bound
+ * before the consumer is probed, see KUNIT_EXPECT_BOUND_BEFORE_PROBE(), but the
+ * consumer's initcall is called first.
  */
 #define KUNIT_EXPECT_INITCALLED_BEFORE(test, first, then)			\
 do {										\
 	struct initcall_history __first = kunit_initcall_history(test, first);	\
 	struct initcall_history __then = kunit_initcall_history(test, then);	\
 										\
-	KUNIT_EXPECT_NE_MSG(test, __first.called, 0, "%s has not run", first);	\
+	KUNIT_EXPECT_NE_MSG(test, __first.done, 0, "%s was not initialised", first); \
 	KUNIT_EXPECT_NE_MSG(test, __then.called, 0, "%s has not run", then);	\
 	KUNIT_EXPECT_LT_MSG(test, __first.done, __then.called,			\
 			    "%s was not initialised before %s", first, then);	\

@@ -3,14 +3,10 @@
 #define _LINUX_INITCALL_DEPENDS_H
 
 /*
- * Declared dependencies between drivers, resolved before they probe
+ * Declared dependencies between drivers
  *
- * Built-in drivers of one initcall level are initialised in link order, which
- * nobody chose. A driver whose probe needs another driver bound first gets
- * -EPROBE_DEFER, and the first retry of deferred probes comes as late as
- * late_initcall: too late for IMA, trusted keys and everybody else who looks for
- * a device at that time and makes do without it. initcall_depends() says what is
- * meant, in the file of the driver that has the need:
+ * A driver whose probe needs another driver bound first says so in its own file,
+ * once for each such driver:
  *
  *   #include <linux/initcall_depends.h>
  *
@@ -18,23 +14,26 @@
  *   initcall_depends("tpm_crb_ffa");
  *
  * The prerequisite needs no change. It is named by its module name, '-' and '_'
- * being the same, or, where built-in objects share a name like "core", by its
- * path, "drivers/base/dd". One line per prerequisite.
+ * being equal, or, where built-in objects share a name such as "core", by its
+ * path as in KBUILD_MODFILE: "drivers/soc/tegra/pmc".
  *
- * Built in, the line puts the initcalls of the prerequisite before those of the
- * consumer, within their level: what is in the way of a consumer is run first,
- * in the same thread; a prerequisite in the _sync half holds the consumer back.
- * A tree without such lines, or with lines that ask for what link order does
- * anyway, boots exactly as before. A prerequisite that is not configured, fails
- * or is blacklisted stops nobody, and neither does a cycle, which is reported.
+ * Built in, the line means: the probes of this module need that driver bound.
  *
- * As a module, the line becomes a soft dependency: modprobe loads the
- * prerequisite first. Kbuild makes it when it links the module, as modprobe
- * obeys only one of them. A path names no module, and asks for nothing there.
+ *  - Within an initcall level, the initcalls of the prerequisite run first.
+ *  - At any level, the driver core defers the consumer's devices itself, without
+ *    calling probe, as long as the prerequisite is pending, and probes them when
+ *    it no longer is. Before the first late_initcall() all this ends.
  *
- * See Documentation/driver-api/initcall_depends.rst for what is guaranteed and
- * when to use something else, and Documentation/admin-guide/initcall-depends.rst
- * for how to switch this off and how to change dependencies without a rebuild.
+ * A prerequisite that is not configured, fails, is blacklisted, or has no device
+ * holds up nothing. A cycle is reported, and the edge that closes it is left out.
+ *
+ * As a module, the line becomes a soft dependency (modinfo: "softdep: pre: ...").
+ *
+ * A line in a header counts for each module that includes the header. Its place
+ * in the file does not matter, but it has to be at file level.
+ *
+ * Documentation/driver-api/initcall_depends.rst says what is guaranteed, and when
+ * something else serves better.
  */
 
 #include <linux/build_bug.h>
@@ -42,32 +41,45 @@
 #include <linux/initcall_module.h>
 #include <linux/module.h>
 
+/* Not allowed in a block, so that a line in a function does not go unnoticed. */
+#define __initcall_depends_at_file_level(id)				\
+	static inline void __maybe_unused id(void) { }
+
+/* Sparse takes no builtin for a constant expression. */
+#ifdef __CHECKER__
+#define __initcall_depends_is_name(name)	(sizeof("" name) > 1)
+#else
+#define __initcall_depends_has(name, c)		__builtin_strchr(name, c)
+#define __initcall_depends_is_name(name)				\
+	(sizeof("" name) > 1 && !__initcall_depends_has(name, '"') &&	\
+	 !__initcall_depends_has(name, '\\') && !__initcall_depends_has(name, ' ') && \
+	 !__initcall_depends_has(name, '\t') && !__initcall_depends_has(name, '\n') && \
+	 !__initcall_depends_has(name, ':') && !__initcall_depends_has(name, ','))
+#endif
+
+#if defined(MODULE) || defined(CONFIG_INITCALL_DEPENDS)
+#define __initcall_depends_info(tag, text)	MODULE_INFO(tag, text)
+#else
+#define __initcall_depends_info(tag, text)	static_assert(sizeof(#tag text))
+#endif
+
 /**
- * initcall_depends() - declare that another driver must be initialised first
+ * initcall_depends() - declare that a driver needs another one to be bound
  * @name: module name or path of the prerequisite, a string literal
  *
- * Stands on file level, behind the macro that declares the initcall or the
- * driver. Counts for all initcalls of the module that the file belongs to, and
- * all initcalls of the prerequisite that are not at a later level.
+ * Counts for all drivers and initcalls of the module that the file belongs to.
  *
  * Context: file level.
  */
-#if defined(MODULE)
 #define initcall_depends(name)						\
-	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name"); \
-	MODULE_INFO(initcall_depends, name)
-#elif defined(CONFIG_INITCALL_DEPENDS)
-#define initcall_depends(name)						\
-	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name"); \
-	MODULE_INFO(initcall_depends, name);				\
-	MODULE_INFO(initcall_depends_at, __FILE__ ":" __stringify(__LINE__) ":" name); \
-	__initcall_depends(name)
-#else
-#define initcall_depends(name)						\
-	static_assert(sizeof("" name) > 1, "initcall_depends() needs a name")
-#endif
+	static_assert(__initcall_depends_is_name(name),			\
+		      "initcall_depends() takes one module name or path"); \
+	__initcall_depends_at_file_level(__UNIQUE_ID(initcall_depends))	\
+	__initcall_dependency(name);					\
+	__initcall_depends_info(initcall_depends, name);		\
+	__initcall_depends_info(initcall_depends_at, __FILE__ ":" __stringify(__LINE__) ":" name)
 
-/* For init/main.c. */
+/* For init/main.c */
 #ifdef CONFIG_INITCALL_DEPENDS
 void initcall_depends_plan(void);
 void initcall_depends_run(initcall_entry_t *slot);

@@ -5,15 +5,22 @@
 #include <linux/errno.h>
 #include <linux/types.h>
 
+/*
+ * What modules have been through during boot. Tests use this by way of
+ * include/kunit/initcall_depends.h.
+ */
+
 /**
  * struct initcall_history - what a built-in module has been through during boot
  * @called: when its first initcall was called
- * @done: when its last initcall, and all asynchronous probes that it has
- *	started or that are its drivers', had ended
- * @probed: when the first probe of a driver of it began
- * @bound: when the first device was bound to a driver of it
+ * @done: when its last initcall had returned, and the asynchronous probes that the
+ *	module had started were over for the first time; a device that appears
+ *	later does not change it
+ * @probed: when a driver of it probed a device for the first time; a device that
+ *	is held is not probed
+ * @bound: when a device was bound to a driver of it for the first time
  *
- * Time is counted in events, from 1; 0 stands for never.
+ * Time is counted in events, from 1; 0 means never.
  */
 struct initcall_history {
 	u32 called;

@@ -3,13 +3,11 @@
 #define _LINUX_INITCALL_PROBE_H
 
 /*
- * What the driver core tells initcall_depends() about probes
+ * Between the driver core and kernel/initcall_depends/
  *
- * A consumer should find its prerequisites bound, not just registered, so the
- * core of initcall_depends() has to know which probes are under way and which
- * devices were deferred, by whose driver. drivers/base/driver.c and dd.c call the
- * functions below. They are no-ops from the last initcall on (a static key), and
- * nothing at all without CONFIG_INITCALL_DEPENDS.
+ * Until the first late_initcall() the driver core reports what happens to probes,
+ * and asks whether a device has to be held. A static key makes this cost nothing
+ * before and after, and where no dependency is declared.
  */
 
 #include <linux/jump_label.h>
@@ -19,72 +17,106 @@ struct device;
 struct device_driver;
 
 /**
- * enum initcall_probe_event - what has happened in the driver core
- * @INITCALL_PROBE_DRIVER: a driver is about to be registered
- * @INITCALL_PROBE_DRIVER_ATTACH: a device and the new driver will be probed asynchronously
- * @INITCALL_PROBE_DRIVER_ATTACHED: that is over
- * @INITCALL_PROBE_DEVICE_ATTACH: a device will look for its driver asynchronously
- * @INITCALL_PROBE_DEVICE_ATTACHED: that is over
- * @INITCALL_PROBE_STARTED: a probe begins
- * @INITCALL_PROBE_DEFERRED: it is to be repeated later
- * @INITCALL_PROBE_UNDEFERRED: a device is not to be repeated: bound, or going away
- * @INITCALL_PROBE_BOUND: a device has got its driver
- * @INITCALL_PROBE_ENDED: a probe has ended, one way or the other
+ * enum initcall_event - what has happened
+ * @INITCALL_DRIVER_ADDED: a driver is about to be attached to devices
+ * @INITCALL_PROBE_MATCHED: a device matches a driver that is probed asynchronously
+ * @INITCALL_PROBE_SCHEDULED: a device will be probed, by that driver or by any
+ * @INITCALL_PROBE_UNSCHEDULED: that is over
+ * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; not to be done if the
+ *	answer is true
+ * @INITCALL_PROBE_DEFERRED: that is over; the device is deferred, and in the list
+ * @INITCALL_PROBE_END: that is over otherwise
+ * @INITCALL_DEVICE_BOUND: a device is bound to its driver
+ * @INITCALL_BEGIN: an initcall is about to be called; to be asked again later if the
+ *	answer is true
+ * @INITCALL_END: it has returned
+ * @INITCALL_DRAIN: only late initcalls are left; to be asked again later if the
+ *	answer is true
+ * @INITCALL_RELEASE: nothing is to be held any more
  */
-enum initcall_probe_event {
-	INITCALL_PROBE_DRIVER,
-	INITCALL_PROBE_DRIVER_ATTACH,
-	INITCALL_PROBE_DRIVER_ATTACHED,
-	INITCALL_PROBE_DEVICE_ATTACH,
-	INITCALL_PROBE_DEVICE_ATTACHED,
-	INITCALL_PROBE_STARTED,
+enum initcall_event {
+	INITCALL_DRIVER_ADDED,
+	INITCALL_PROBE_MATCHED,
+	INITCALL_PROBE_SCHEDULED,
+	INITCALL_PROBE_UNSCHEDULED,
+	INITCALL_PROBE_BEGIN,
 	INITCALL_PROBE_DEFERRED,
-	INITCALL_PROBE_UNDEFERRED,
-	INITCALL_PROBE_BOUND,
-	INITCALL_PROBE_ENDED,
+	INITCALL_PROBE_END,
+	INITCALL_DEVICE_BOUND,
+	INITCALL_BEGIN,
+	INITCALL_END,
+	INITCALL_DRAIN,
+	INITCALL_RELEASE,
 };
 
 #ifdef CONFIG_INITCALL_DEPENDS
-DECLARE_STATIC_KEY_FALSE(initcall_probe_key);
-void initcall_probe_tell(enum initcall_probe_event event, struct device *dev,
-			 const struct device_driver *drv);
 
-#define initcall_probe_followed()	static_branch_unlikely(&initcall_probe_key)
-#else
-#define initcall_probe_followed()	false
-static inline void initcall_probe_tell(enum initcall_probe_event event, struct device *dev,
-				       const struct device_driver *drv) { }
-#endif
+/**
+ * struct initcall_device - what is known of a device, part of struct device_private
+ * @module: module of the driver on behalf of which the device is deferred
+ * @since: when that driver began to probe it, or was kept from it
+ * @held_for: module for which the device is held, 0 if it is not
+ * @prober: module of the driver that probes it, or has done so last
+ * @began: when that began
+ * @matched: module of an asynchronous driver that matches
+ * @of: module of the driver for which a probe is scheduled
+ * @by: module whose initcall or probe has scheduled it
+ * @nr_scheduled: number of scheduled probes
+ * @nr_retries: how often it was taken from the list of deferred devices
+ * @known: a driver was about to probe it, which is not so if matching was deferred
+ * @probing: a driver is probing it
+ */
+struct initcall_device {
+	u32 module;
+	u32 since;
+	u32 held_for;
+	u32 prober;
+	u32 began;
+	u32 matched;
+	u32 of;
+	u32 by;
+	u16 nr_scheduled;
+	u16 nr_retries;
+	bool known;
+	bool probing;
+};
 
-/* One for each event. */
-#define __INITCALL_PROBE(event, dev, drv)				\
-do {									\
-	if (initcall_probe_followed())					\
-		initcall_probe_tell(INITCALL_PROBE_##event, dev, drv);	\
-} while (0)
+/**
+ * struct initcall_driver - what is known of a driver, part of struct driver_private
+ * @module: number of its module, 0 if no declaration names that
+ */
+struct initcall_driver {
+	u32 module;
+};
 
-#define initcall_probe_driver(drv)		__INITCALL_PROBE(DRIVER, NULL, drv)
-#define initcall_probe_driver_attach(dev, drv)	__INITCALL_PROBE(DRIVER_ATTACH, dev, drv)
-#define initcall_probe_driver_attached(dev)	__INITCALL_PROBE(DRIVER_ATTACHED, dev, NULL)
-#define initcall_probe_device_attach(dev, drv)	__INITCALL_PROBE(DEVICE_ATTACH, dev, drv)
-#define initcall_probe_device_attached(dev)	__INITCALL_PROBE(DEVICE_ATTACHED, dev, NULL)
-#define initcall_probe_started(dev, drv)	__INITCALL_PROBE(STARTED, dev, drv)
-#define initcall_probe_deferred(dev, drv)	__INITCALL_PROBE(DEFERRED, dev, drv)
-#define initcall_probe_undeferred(dev)		__INITCALL_PROBE(UNDEFERRED, dev, NULL)
-#define initcall_probe_bound(dev)		__INITCALL_PROBE(BOUND, dev, (dev)->driver)
-#define initcall_probe_ended(dev, drv)		__INITCALL_PROBE(ENDED, dev, drv)
-
-#ifdef CONFIG_INITCALL_DEPENDS
-/* For the core, kernel/initcall_depends/; implemented in drivers/base/initcall_depends.c. */
-typedef void (*initcall_probe_fn)(enum initcall_probe_event event, struct device *dev,
+typedef bool (*initcall_event_fn)(enum initcall_event what, struct device *dev,
 				  const struct device_driver *drv);
-typedef bool (*initcall_deferred_fn)(struct device *dev, const char *reason);
 
-extern struct mutex initcall_probe_mutex;
-void initcall_probe_follow(initcall_probe_fn fn);
-bool initcall_deferred_retry(initcall_deferred_fn wanted);
-bool initcall_deferred_busy(void);
-void initcall_deferred_hold(bool hold);
-#endif
+DECLARE_STATIC_KEY_FALSE(initcall_probe_key);
+bool __initcall_probe(enum initcall_event what, struct device *dev,
+		      const struct device_driver *drv);
+
+static __always_inline bool initcall_probe(enum initcall_event what, struct device *dev,
+					   const struct device_driver *drv)
+{
+	return static_branch_unlikely(&initcall_probe_key) && __initcall_probe(what, dev, drv);
+}
+
+void initcall_probe_follow(initcall_event_fn fn);
+struct initcall_device *initcall_device(const struct device *dev);
+struct initcall_driver *initcall_driver(const struct device_driver *drv);
+
+#else
+
+struct initcall_device { };
+struct initcall_driver { };
+
+static inline bool initcall_probe(enum initcall_event what, struct device *dev,
+				  const struct device_driver *drv)
+{
+	return false;
+}
+
+#endif /* CONFIG_INITCALL_DEPENDS */
 
 #endif /* _LINUX_INITCALL_PROBE_H */

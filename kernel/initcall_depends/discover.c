@@ -1,478 +1,491 @@
 // SPDX-License-Identifier: GPL-2.0
 /**
- * DOC: Which declaration is missing
+ * DOC: Which dependency is not declared
  *
- * With initcall_depends=discover, deferred devices are probed again behind each
- * initcall, see probes.c, one at a time, and again when any device has been bound.
- * So a device is bound behind the very initcall that has brought what it was waiting
+ * With initcall_depends=discover, deferred devices are probed again after each
+ * initcall, one at a time, and once more whenever any device has been bound. So a
+ * device is bound after the very initcall that has brought what it was waiting
  * for, and the module of that initcall is what its driver should have declared.
  *
- * There are better candidates than that module where a device has been bound since
- * the deferral, to a driver of another module: if the deferral was during or
- * behind that same initcall, or if the other device has been probed asynchronously since
- * an initcall before. Of several such devices the last one is taken, and the log
- * says that there are more.
+ * Another module is the better answer if one of its devices was bound
+ *
+ *  - by another thread, while the deferred device was being probed,
+ *  - since then, by an asynchronous probe that an earlier initcall has started, or
+ *  - since then, and the device was deferred during or after that same initcall.
+ *
+ * If there are several, the last one is taken, and the log says so.
+ *
+ * A device that is held has not been probed in vain, so it does not count as
+ * deferred. A device that is deferred while it is matched is not the fault of the
+ * driver that it was matched with; what counts is the driver that probes it later.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
-#include <linux/cleanup.h>
+#include <kunit/static_stub.h>
 #include <linux/device.h>
 #include <linux/init.h>
-#include <linux/initcall_probe.h>
+#include <linux/kernel.h>
 #include <linux/list.h>
-#include <linux/printk.h>
+#include <linux/sched.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "internal.h"
+#include "discover.h"
+#include "optional.h"
 
-/* Longer than the path of any module. */
-#define MAX_PATH	128
+/* After one initcall. Two devices may each bind what the other one waits for. */
+#define MAX_RETRIES	1000
 
-static const char * const words[INITCALL_NR_DISCOVERED] __initconst = {
-	[INITCALL_UNENDED] = "unended",
-	[INITCALL_FAILED] = "failed",
-	[INITCALL_GONE] = "gone",
-	[INITCALL_TIMED_OUT] = "timed out",
-	[INITCALL_OWN] = "own",
-	[INITCALL_DECLARED] = "declared",
-	[INITCALL_UNDECLARED] = "undeclared",
+/* What has become of a deferral */
+enum outcome {
+	UNENDED,	/* the device is still deferred */
+	FAILED,		/* its probe has failed in the end */
+	GONE,		/* it was removed */
+	TIMED_OUT,	/* the driver core had ceased to wait for suppliers */
+	OWN,		/* nothing but its own module has ended the deferral */
+	DECLARED,	/* a prerequisite has */
+	UNDECLARED,	/* a module has that is not declared as a prerequisite */
+	NR_OUTCOMES,
 };
 
-/* The source file that an initcall stands in, NULL if it is not known. */
-static const char * __init file_of(const struct initcall_plan *plan, u32 node)
-{
-	const initcall_entry_t *entry = __initcall_start + initcall_link_place(plan, node);
-	const struct initcall_file_record *record;
+static const char * const words[NR_OUTCOMES] __initconst = {
+	"unended", "failed", "gone", "timed out", "own", "declared", "undeclared",
+};
 
-	for (record = __start_initcall_files; record < __stop_initcall_files; record++)
-		if (initcall_record_ptr(&record->entry) == entry)
-			return initcall_record_ptr(&record->file);
-	return NULL;
+/**
+ * struct discovery - a device that has been deferred
+ * @list: in discoveries
+ * @dev: the device
+ * @driver: name of the driver that has probed it last
+ * @module: module of that driver, 0 if it is not known
+ * @node: the initcall during or after which that probe was started
+ * @deferred_in: the initcall during or after which it was last deferred
+ * @since: when that was; what was before has not helped
+ * @tried: what was before this is no reason to probe it again
+ * @missed: module of which a device was bound while this one was being probed
+ * @what: enum outcome
+ */
+struct discovery {
+	struct list_head list;
+	struct device *dev;
+	char driver[32];
+	u32 module;
+	u32 node;
+	u32 deferred_in;
+	u32 since;
+	u32 tried;
+	u32 missed;
+	u8 what;
+};
+
+/* A device that was bound: when, to a driver of which module, in which thread */
+struct bound {
+	u32 at;
+	u32 module;
+	struct task_struct *task;
+};
+
+/* All this is protected by driver_deferred_probe_lock(). */
+static struct initcall_plan *plan __initdata;
+static struct list_head discoveries __initdata = LIST_HEAD_INIT(discoveries);
+static struct bound last __initdata;
+/* The last one whose probe an earlier initcall has started. */
+static struct bound last_early __initdata;
+/* When an initcall last returned, or a device was last bound. */
+static u32 changed __initdata;
+/* Which device to probe next. */
+static struct discovery *due __initdata;
+/* Which device is_deferred() asks for. */
+static struct device *asked __initdata;
+static bool given_up __initdata;
+static struct seq_buf line __initdata;
+static char text[512] __initdata;
+
+/**
+ * initcall_discovers() - whether to find out which dependencies are not declared
+ *
+ * Context: __init, any.
+ * Return: whether the command line asks for it.
+ */
+bool __init initcall_discovers(void)
+{
+	KUNIT_STATIC_STUB_REDIRECT(initcall_discovers);
+	return initcall_options_discover();
 }
 
-/* The first initcall in link order of a module, shuffled or not, or INITCALL_NONE. */
-static u32 __init first_initcall(const struct initcall_plan *plan, u32 module)
+static void __init print(const char *line)
 {
-	u32 i, place, first = INITCALL_NONE, found = INITCALL_NONE;
+	pr_info("%s\n", line);
+}
 
-	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		place = initcall_link_place(plan, i);
-		if (plan->nodes[i].module != module || place >= first)
-			continue;
-		first = place;
-		found = i;
+initcall_print_fn initcall_discover_print __initdata = print;
+
+/* What is linked into two modules has two paths, separated by a blank. */
+static void __init add_path(const char *path)
+{
+	seq_buf_putmem(&line, path, strcspn(path, " "));
+}
+
+static const char * __init path_of(u32 id)
+{
+	return id ? plan->graph.modules[id].path : "unknown";
+}
+
+/* What a declaration has to call the module: KBUILD_MODNAME, or its path. */
+static void __init add_name(u32 id)
+{
+	const char *name = initcall_names_short(path_of(id));
+
+	if (initcall_names_find(&plan->graph, name) == INITCALL_AMBIGUOUS) {
+		add_path(path_of(id));
+		return;
 	}
-	return found;
+	for (; *name && *name != ' '; name++)
+		seq_buf_putc(&line, *name == '-' ? '_' : *name);
 }
 
-static const char * __init name_of(const struct initcall_plan *plan, u32 module)
+static void __init begin_line(const struct discovery *found)
 {
-	return initcall_names_get(&plan->names, module) ?: "?";
+	seq_buf_init(&line, text, sizeof(text));
+	seq_buf_printf(&line, "%s: %s (", dev_name(found->dev), found->driver);
+	add_name(found->module);
 }
 
-/* What to call a module in a declaration. */
-static const char * __init declared_name(const struct initcall_plan *plan, u32 module,
-					 char *path, size_t size)
+static void __init print_undeclared(const struct discovery *found, u32 prerequisite, bool guess)
 {
-	u32 node = first_initcall(plan, module);
-
-	if (module >= plan->names.nr_modules)
-		return "?";
-	return initcall_names_declare(&plan->names, module,
-				      node == INITCALL_NONE ? NULL : file_of(plan, node), path,
-				      size) ?: name_of(plan, module);
+	begin_line(found);
+	seq_buf_printf(&line, ") was deferred, bound after %ps (",
+		       initcall_function(plan, found->node));
+	add_name(plan->graph.nodes[found->node].module);
+	seq_buf_puts(&line, "): ");
+	add_path(path_of(found->module));
+	seq_buf_puts(&line, ": initcall_depends(\"");
+	add_name(prerequisite);
+	seq_buf_puts(&line, guess ? "\"), or another one that was bound meanwhile" : "\")");
+	initcall_discover_print(seq_buf_str(&line));
 }
 
-static const char * __init consumer_file(const struct initcall_plan *plan,
-					 const struct initcall_discovery *found)
+static void __init print_other(const struct discovery *found)
 {
-	u32 node = found->registrar;
-
-	if (node == INITCALL_NONE)
-		node = first_initcall(plan, found->module);
-	return (node == INITCALL_NONE ? NULL : file_of(plan, node)) ?: "?";
+	begin_line(found);
+	if (found->what == UNENDED)
+		seq_buf_puts(&line, ") is deferred: nothing in this image has ended that");
+	else
+		seq_buf_printf(&line, ") was deferred: %s", words[found->what]);
+	initcall_discover_print(seq_buf_str(&line));
 }
 
-/* A device that has gone may come back, at the same address or not. */
-static struct initcall_discovery * __init find(struct initcall_plan *plan, const struct device *dev)
+static void __init print_sum(const u32 *count)
 {
-	struct initcall_discovery *found;
+	u32 what, total = 0;
 
-	list_for_each_entry_reverse(found, &plan->discoveries, list)
-		if ((!found->dev || found->dev == dev) && !strcmp(found->device, dev_name(dev)))
+	for (what = 0; what < NR_OUTCOMES; what++)
+		total += count[what];
+	seq_buf_init(&line, text, sizeof(text));
+	seq_buf_printf(&line, "devices deferred: %u", total);
+	for (what = NR_OUTCOMES; what-- > 0; )
+		seq_buf_printf(&line, ", %u %s", count[what], words[what]);
+	initcall_discover_print(seq_buf_str(&line));
+}
+
+static struct discovery * __init find(const struct device *dev)
+{
+	struct discovery *found;
+
+	list_for_each_entry(found, &discoveries, list)
+		if (found->dev == dev)
 			return found;
 	return NULL;
 }
 
-static bool __init has_ended(const struct initcall_discovery *found)
+static struct discovery * __init find_or_add(struct device *dev)
 {
-	return found->what > INITCALL_GONE;
-}
+	struct discovery *found = find(dev) ?: initcall_alloc(sizeof(*found));
 
-/* Devices and drivers may go away, their names are needed at the end. */
-static const char * __init copy(const char *name)
-{
-	size_t size = strlen(name) + 1;
-	char *text = initcall_alloc(1, size);
-
-	return text ? memcpy(text, name, size) : NULL;
-}
-
-static void __init free_one(struct initcall_discovery *found)
-{
-	kvfree(found->device);
-	kvfree(found->driver);
-	kvfree(found);
-}
-
-/* The driver that has deferred a device need not be the one that is bound to it. */
-static bool __init set_driver(struct initcall_discovery *found,
-			      const struct initcall_driver *driver)
-{
-	const char *name;
-
-	if (!found->driver || strcmp(found->driver, driver->drv->name)) {
-		name = copy(driver->drv->name);
-		if (!name)
-			return false;
-		kvfree(found->driver);
-		found->driver = name;
+	if (!found) {
+		pr_err("%s: out of memory, what it waits for is not found out\n", dev_name(dev));
+	} else if (!found->dev) {
+		found->dev = get_device(dev);
+		strscpy(found->driver, "unknown");
+		found->deferred_in = plan->next;
+		list_add_tail(&found->list, &discoveries);
 	}
-	found->module = driver->module;
-	found->registrar = driver->registrar;
-	return true;
-}
-
-static struct initcall_discovery * __init add(struct initcall_plan *plan, const struct device *dev,
-					      const struct initcall_driver *driver)
-{
-	struct initcall_discovery *found = initcall_alloc(1, sizeof(*found));
-
-	if (!found)
-		return NULL;
-	found->device = copy(dev_name(dev));
-	if (!found->device || !set_driver(found, driver)) {
-		free_one(found);
-		return NULL;
-	}
-	list_add_tail(&found->list, &plan->discoveries);
 	return found;
 }
 
-/**
- * initcall_discover_deferred() - a device has been deferred
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: the device
- * @driver: the driver that has done so
- * @missed: module to whose driver another device was bound during the probe, or
- *	INITCALL_NONE
- *
- * Context: __init, may sleep.
- */
-void __init initcall_discover_deferred(struct initcall_plan *plan, const struct device *dev,
-				       const struct initcall_driver *driver, u32 missed)
+static void __init note_driver(struct discovery *found, const struct device_driver *drv)
 {
-	struct initcall_discovery *found = find(plan, dev);
+	strscpy(found->driver, drv->name);
+	found->module = initcall_driver(drv)->module;
+	if (current == plan->thread || !initcall_device(found->dev)->nr_scheduled)
+		found->node = plan->next;
+}
 
-	if (!found || has_ended(found))
-		found = add(plan, dev, driver);
-	if (!found || !set_driver(found, driver)) {
-		pr_err("out of memory: the deferral of %s is not followed\n", dev_name(dev));
+/* What was bound before the probe has not helped, what was bound meanwhile may. */
+static void __init on_deferred(struct device *dev, const struct device_driver *drv)
+{
+	const struct initcall_device *device = initcall_device(dev);
+	struct discovery *found = device->probing ? find_or_add(dev) : NULL;
+
+	if (!found)
 		return;
+	note_driver(found, drv);
+	found->what = UNENDED;
+	found->deferred_in = plan->next;
+	found->since = plan->now;
+	found->missed = 0;
+	if (last.at > device->began && last.task != current) {
+		found->since = device->began;
+		found->missed = last.module;
 	}
-	found->dev = dev;
-	found->nr_deferrals++;
-	found->deferred_at = plan->nr_events;
-	found->deferred_in = plan->node;
-	found->last_bound = missed == driver->module ? INITCALL_NONE : missed;
-	found->missed = found->last_bound != INITCALL_NONE;
-	found->async = found->missed;
-	found->nr_bound = found->missed;
-	found->initcall = INITCALL_NONE;
-	found->prerequisite = INITCALL_NONE;
-	found->what = INITCALL_UNENDED;
-	found->retried = false;
+	found->tried = found->since;
 }
 
-/**
- * initcall_discover_undeferred() - a device is not to be deferred any longer
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: the device: it has been bound, or goes away
- *
- * Context: __init, any.
- */
-void __init initcall_discover_undeferred(struct initcall_plan *plan, struct device *dev)
+/* Do declarations lead from the one to the other? Prerequisites come first in @sorted. */
+static bool __init is_needed(u32 consumer, u32 prerequisite)
 {
-	struct initcall_discovery *found = find(plan, dev);
+	struct initcall_graph *graph = &plan->graph;
+	const struct initcall_module *module;
+	u32 i, edge;
 
-	if (!found || device_is_bound(dev))
-		return;
-	found->dev = NULL;
-	if (!has_ended(found))
-		found->what = INITCALL_GONE;
+	graph->mark += 2;
+	graph->modules[consumer].mark = graph->mark;
+	for (i = graph->nr_sorted; i-- > 0; ) {
+		module = &graph->modules[graph->sorted[i]];
+		if (module->mark != graph->mark)
+			continue;
+		for (edge = module->needs; edge != INITCALL_NONE; edge = graph->edges[edge].next)
+			graph->modules[graph->edges[edge].prerequisite].mark = graph->mark;
+	}
+	return graph->modules[prerequisite].mark == graph->mark;
 }
 
-/**
- * initcall_discover_ended() - a probe has ended
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: the device
- * @since: event number of the probe's beginning
- *
- * Unless it was deferred again, there is nothing more to wait for.
- *
- * Context: __init, any.
- */
-void __init initcall_discover_ended(struct initcall_plan *plan, const struct device *dev, u32 since)
+/* The other module of which a device was bound last since the deferral; @count of how many. */
+static u32 __init find_other(const struct discovery *found, u32 *count)
 {
-	struct initcall_discovery *found = find(plan, dev);
+	const struct initcall_module *modules = plan->graph.modules;
+	u32 id, other = 0;
 
-	if (!found || found->deferred_at >= since)
-		return;
-	found->retried = false;
-	if (found->what == INITCALL_UNENDED)
-		found->what = INITCALL_FAILED;
+	for (id = 1; id < plan->graph.nr_modules; id++) {
+		if (id == found->module || modules[id].bound_at <= found->since)
+			continue;
+		++*count;
+		if (!other || modules[id].bound_at > modules[other].bound_at)
+			other = id;
+	}
+	return other;
 }
 
-/* Who has ended the deferral, and is it a surprise? */
-static void __init judge(struct initcall_plan *plan, struct initcall_discovery *found, u32 node)
+/* What has ended the deferral, and was it to be expected? */
+static void __init judge(struct discovery *found)
 {
-	u32 ender = node == INITCALL_NONE ? INITCALL_NONE : plan->nodes[node].module;
+	u32 module = plan->graph.nodes[found->node].module, ender = module, count = 0;
+	u32 other = find_other(found, &count);
 
-	if (found->last_bound != INITCALL_NONE && (found->deferred_in == node || found->async))
-		ender = found->last_bound;
-	else if (ender == found->module)
-		ender = INITCALL_NONE;
-	found->initcall = node;
-	found->prerequisite = ender;
-	if (ender == INITCALL_NONE || node == INITCALL_NONE)
-		found->what = INITCALL_OWN;
-	else if (ender == plan->settler)
-		found->what = INITCALL_TIMED_OUT;
-	else if (found->module < plan->graph.nr_modules &&
-		 initcall_probes_needs(plan, found->module, ender))
-		found->what = INITCALL_DECLARED;
+	if (found->missed && found->missed != found->module)
+		ender = found->missed;
+	else if (last_early.at > found->since && last_early.module != found->module)
+		ender = last_early.module;
+	else if (found->deferred_in == found->node && other)
+		ender = other;
+	if (ender == found->module)
+		found->what = OWN;
+	else if (!strcmp(path_of(ender), "drivers/base/dd"))
+		found->what = TIMED_OUT;
+	else if (is_needed(found->module, ender))
+		found->what = DECLARED;
 	else
-		found->what = INITCALL_UNDECLARED;
+		found->what = UNDECLARED;
+	if (found->what == UNDECLARED)
+		print_undeclared(found, ender, ender != module && count > 1);
 }
 
-static void __init tell(const struct initcall_plan *plan, const struct initcall_discovery *found)
+static void __init on_bound(struct discovery *found, const struct device *dev,
+			    const struct device_driver *drv)
 {
-	u32 module = plan->nodes[found->initcall].module;
-	bool guess = found->prerequisite != module && found->nr_bound > 1;
-	char path[MAX_PATH];
+	const struct initcall_device *device = initcall_device(dev);
 
-	pr_info("%s: %s (%s) was deferred, bound after %ps (%s): %s: initcall_depends(\"%s\")%s\n",
-		found->device, found->driver, name_of(plan, found->module),
-		initcall_function(plan, found->initcall), name_of(plan, module),
-		consumer_file(plan, found),
-		declared_name(plan, found->prerequisite, path, sizeof(path)),
-		guess ? ", or another one that was bound meanwhile" : "");
-}
-
-static void __init note_bound(struct initcall_plan *plan, const struct initcall_discovery *bound,
-			      u32 module, u32 node)
-{
-	bool async = current != plan->thread && node != plan->node;
-	struct initcall_discovery *found;
-
-	list_for_each_entry(found, &plan->discoveries, list) {
-		if (found == bound || has_ended(found) || found->module == module)
-			continue;
-		if (current == plan->thread && found->retried)
-			continue;	/* its own probe has done so */
-		found->nr_bound++;
-		if (found->missed || (found->async && !async))
-			continue;
-		found->last_bound = module;
-		found->async = async;
+	if (found && found->what == UNENDED) {
+		note_driver(found, drv);
+		judge(found);
 	}
+	changed = plan->now;
+	last = (struct bound) { plan->now, initcall_driver(drv)->module, current };
+	if (current != plan->thread && device->nr_scheduled && device->by &&
+	    device->by != plan->graph.nodes[plan->next].module)
+		last_early = last;
 }
 
 /**
- * initcall_discover_bound() - a device has been bound
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: the device
- * @driver: its driver
- * @node: the initcall that had begun last when the probe began, or INITCALL_NONE
+ * initcall_discover_probe() - take note of an event, before the core does
+ * @p: the plan
+ * @what: what has happened
+ * @dev: the device, or NULL
+ * @drv: the driver, or NULL
  *
- * Context: __init, may sleep.
+ * Context: __init, may sleep; driver_deferred_probe_lock() is held.
  */
-void __init initcall_discover_bound(struct initcall_plan *plan, const struct device *dev,
-				    const struct initcall_driver *driver, u32 node)
+void __init initcall_discover_probe(struct initcall_plan *p, enum initcall_event what,
+				    struct device *dev, const struct device_driver *drv)
 {
-	struct initcall_discovery *found = find(plan, dev);
+	struct discovery *found;
 
-	if (driver->module != INITCALL_NONE)
-		note_bound(plan, found, driver->module, node);
-	if (!found || has_ended(found) || !set_driver(found, driver))
+	/* Tests say so in the thread that runs initcalls only. */
+	if (!plan && !initcall_discovers())
 		return;
-	judge(plan, found, node);
-	if (found->what == INITCALL_UNDECLARED)
-		tell(plan, found);
+	plan = p;
+	found = find(dev);
+	if (what == INITCALL_PROBE_SCHEDULED && found)
+		found->node = plan->next;
+	if (what == INITCALL_PROBE_DEFERRED)
+		on_deferred(dev, drv);
+	if (what == INITCALL_DEVICE_BOUND)
+		on_bound(found, dev, drv);
 }
 
-/**
- * initcall_discover_waits() - is it one whose deferral has not ended yet
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: the device
- *
- * Context: __init, any.
- * Return: whether it is.
+/*
+ * Of the devices for which anything has changed since they were deferred, the one
+ * that was deferred last: there is least that can have ended that. A device that
+ * is not known yet was deferred while it was matched.
  */
-bool __init initcall_discover_waits(struct initcall_plan *plan, const struct device *dev)
+static void __init consider(struct device *dev)
 {
-	const struct initcall_discovery *found = find(plan, dev);
+	struct discovery *found = initcall_device(dev)->held_for ? NULL : find_or_add(dev);
 
-	return found && found->what == INITCALL_UNENDED;
-}
-
-/**
- * initcall_discover_find_due() - is it the deferred device to be retried next
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: a deferred device
- *
- * Those are due for which anything has changed since their last deferral. Of these
- * the one comes first whose last deferral is the latest: there is least that
- * could have ended it.
- *
- * Context: __init, any.
- */
-void __init initcall_discover_find_due(struct initcall_plan *plan, const struct device *dev)
-{
-	struct initcall_discovery *found = find(plan, dev);
-
-	if (!found || (!found->missed && found->deferred_at >= plan->last_change))
+	if (!found)
 		return;
-	if (!plan->due || plan->due->deferred_at < found->deferred_at)
-		plan->due = found;
+	found->what = UNENDED;
+	if (found->tried < changed && (!due || due->tried < found->tried))
+		due = found;
 }
 
-/**
- * initcall_discover_take_due() - is it the device that initcall_discover_find_due() has found
- * @plan: the plan; initcall_probe_mutex is held
- * @dev: a deferred device, which is going to be retried if it is
- *
- * Context: __init, any.
- * Return: whether it is.
- */
-bool __init initcall_discover_take_due(struct initcall_plan *plan, const struct device *dev)
+static bool __init find_due(void)
 {
-	struct initcall_discovery *found = find(plan, dev);
+	driver_deferred_probe_lock();
+	due = NULL;
+	driver_deferred_probe_walk(consider);
+	driver_deferred_probe_unlock();
+	return due;
+}
 
-	if (!found || found != plan->due)
+static bool __init take_due(struct device *dev)
+{
+	if (!due || due->dev != dev)
 		return false;
-	plan->due = NULL;
-	found->deferred_at = plan->nr_events;
-	found->missed = false;
-	found->retried = true;
+	due->tried = plan->now;
+	due = NULL;
+	initcall_hold_take(dev);
 	return true;
 }
 
-static struct initcall_plan *ending __initdata;
+/* The device that is being probed again, asynchronously perhaps. */
+static struct initcall_device *retried __initdata;
 
-/* Reasons end in a newline. */
-static bool __init tell_unended(struct device *dev, const char *reason)
+static bool __init is_over(void)
 {
-	const struct initcall_discovery *found;
-
-	guard(mutex)(&initcall_probe_mutex);
-	found = find(ending, dev);
-	if (found)
-		pr_info("%s: %s (%s) is deferred, %s: nothing in this image has ended that: %s",
-			found->device, found->driver, name_of(ending, found->module),
-			consumer_file(ending, found), reason ?: "(reason unknown)\n");
-	return false;
+	return !READ_ONCE(retried->nr_scheduled) && !READ_ONCE(retried->probing);
 }
 
-static void __init tell_sum(const struct initcall_plan *plan)
+/* One at a time: it may be what the next one waits for. */
+static void __init retry(void)
 {
-	u32 count[INITCALL_NR_DISCOVERED] = { }, what, total = 0;
-	const struct initcall_discovery *found;
-	char sum[128] = "";
-	int len = 0;
+	struct device *dev;
+	u32 count;
 
-	list_for_each_entry(found, &plan->discoveries, list) {
+	for (count = 0; count < MAX_RETRIES; count++) {
+		if (given_up || !find_due())
+			return;
+		dev = due->dev;
+		retried = initcall_device(dev);
+		driver_deferred_probe_retry(take_due);
+		if (!plan->patience)
+			continue;
+		plan->patience = driver_probe_wait(is_over, plan->patience);
+		if (!plan->patience)
+			pr_err("going on without %s: its probe still runs\n", dev_name(dev));
+	}
+	pr_err("%u retries after one initcall: no more is found out\n", count);
+	given_up = true;
+}
+
+/* From deferred_probe_initcall() on, a work item probes deferred devices, too. */
+static void __init wait_for_work(void)
+{
+	if (plan->patience)
+		plan->patience = driver_probe_wait(driver_probe_done, plan->patience);
+	if (plan->patience)
+		wait_for_device_probe();
+}
+
+/**
+ * initcall_discover_after() - probe deferred devices again, after an initcall
+ * @p: the plan
+ *
+ * Context: __init, may sleep; probes devices.
+ */
+void __init initcall_discover_after(struct initcall_plan *p)
+{
+	if (!initcall_discovers())
+		return;
+	driver_deferred_probe_lock();
+	plan = p;
+	WRITE_ONCE(plan->now, plan->now + 1);
+	changed = plan->now;
+	driver_deferred_probe_unlock();
+	if (plan->drained)
+		wait_for_work();
+	retry();
+}
+
+static void __init compare(struct device *dev)
+{
+	if (dev == asked)
+		asked = NULL;
+}
+
+static bool __init is_deferred(struct device *dev)
+{
+	asked = dev;
+	driver_deferred_probe_walk(compare);
+	return !asked;
+}
+
+/**
+ * initcall_discover_finish() - print what has become of all, after the last initcall
+ * @p: the plan
+ *
+ * Context: __init, may sleep; probes devices.
+ */
+void __init initcall_discover_finish(struct initcall_plan *p)
+{
+	struct discovery *found, *next;
+	u32 count[NR_OUTCOMES] = { };
+
+	if (!initcall_discovers())
+		return;
+	plan = p;
+	/* What asynchronous probes still bring counts as well. */
+	wait_for_work();
+	retry();
+	initcall_hold_stop(p);
+	list_for_each_entry_safe(found, next, &discoveries, list) {
+		driver_deferred_probe_lock();
+		if (found->what == UNENDED && !is_deferred(found->dev) &&
+		    !initcall_device(found->dev)->probing)
+			found->what = device_is_registered(found->dev) ? FAILED : GONE;
+		driver_deferred_probe_unlock();
+		if (found->what != UNDECLARED)
+			print_other(found);
 		count[found->what]++;
-		total++;
-	}
-	for (what = INITCALL_NR_DISCOVERED; what-- > 0; )
-		len += scnprintf(sum + len, sizeof(sum) - len, ", %u %s", count[what], words[what]);
-	pr_info("devices deferred: %u%s\n", total, sum);
-}
-
-/**
- * initcall_discover_end() - tell whose deferral has not ended, and the sum
- * @plan: the plan, behind the last initcall
- *
- * Context: __init, may sleep.
- */
-void __init initcall_discover_end(struct initcall_plan *plan)
-{
-	if (!plan->discover)
-		return;
-	ending = plan;
-	if (!plan->discover_given_up)
-		initcall_deferred_retry(tell_unended);
-	guard(mutex)(&initcall_probe_mutex);
-	tell_sum(plan);
-}
-
-/**
- * initcall_discover_free() - forget all of it
- * @plan: the plan
- *
- * Context: __init, may sleep.
- */
-void __init initcall_discover_free(struct initcall_plan *plan)
-{
-	struct initcall_discovery *found, *next;
-
-	if (!plan->discover)
-		return;
-	list_for_each_entry_safe(found, next, &plan->discoveries, list) {
 		list_del(&found->list);
-		free_one(found);
+		put_device(found->dev);
+		kvfree(found);
 	}
-}
-
-static void __init write_name(const struct initcall_plan *plan, u32 module, struct seq_buf *text)
-{
-	char path[MAX_PATH];
-
-	seq_buf_puts(text, module == INITCALL_NONE ? "-" :
-		     declared_name(plan, module, path, sizeof(path)));
-}
-
-/**
- * initcall_discover_write() - all of it for programs, a line each, tabs between fields
- * @plan: the plan, behind the last initcall
- * @text: receives it
- *
- * Context: __init, any.
- */
-void __init initcall_discover_write(const struct initcall_plan *plan, struct seq_buf *text)
-{
-	const struct initcall_discovery *found;
-	u32 node;
-
-	seq_buf_puts(text, "#what\tdeferrals\tdevice\tdriver\tconsumer\tfile\tinitcall\t");
-	seq_buf_puts(text, "module\tbound\tprerequisite\n");
-	list_for_each_entry(found, &plan->discoveries, list) {
-		node = found->initcall;
-		seq_buf_printf(text, "%s\t%u\t%s\t%s\t", words[found->what],
-			       found->nr_deferrals, found->device, found->driver);
-		write_name(plan, found->module, text);
-		seq_buf_printf(text, "\t%s\t", consumer_file(plan, found));
-		if (node == INITCALL_NONE)
-			seq_buf_puts(text, "-\t-");
-		else
-			seq_buf_printf(text, "%ps\t%s", initcall_function(plan, node),
-				       name_of(plan, plan->nodes[node].module));
-		seq_buf_printf(text, "\t%u\t", found->nr_bound);
-		write_name(plan, found->prerequisite, text);
-		seq_buf_putc(text, '\n');
-	}
+	print_sum(count);
+	memset(&last, 0, sizeof(last));
+	memset(&last_early, 0, sizeof(last_early));
+	given_up = false;
+	plan = NULL;
 }

@@ -1,186 +1,208 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names of modules: who is meant by "tpm_crb_ffa", "ffa-module", "drivers/base/dd".
+ * Which module does a name mean?
  *
- * Free of kernel state, like order.c, so that tests and host tools share it.
+ * A module is known by its path, KBUILD_MODFILE; a declaration uses its name, which
+ * is the last component, or the whole path. '-' and '_' are the same in a name; the
+ * folders of a path are taken literally. An object that is linked into two modules
+ * has two paths, separated by a blank, and both count: such modules are few, and in a
+ * list of their own.
+ *
+ * Only modules that a declaration names get a number. So what declarations name is
+ * noted first, by the hash of the name, before modules are added.
  */
 
 #include <linux/init.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
-#include "names.h"
-#include "order.h"
+#include "graph.h"
 
-/* modprobe takes both for the same character, and so do we. */
-static char __initcall_names fold(char c)
+/* As KBUILD_MODNAME has it. */
+static char __init same(char c)
 {
-	return c == '-' ? '_' : c;
+	return c == '-' || c == ',' ? '_' : c;
 }
 
-/* The linker keeps one copy of a string, so that the same word mostly is the same pointer. */
-static bool __initcall_names same_name(const char *a, const char *b)
+static bool __init is_end(char c)
 {
-	if (a == b)
-		return true;
-	while (*a && fold(*a) == fold(*b)) {
-		a++;
-		b++;
+	return !c || c == ' ';
+}
+
+/* The last component of a path that ends with a blank or with the string. */
+static const char * __init last_component(const char *path)
+{
+	const char *last = path;
+
+	for (;;) {
+		/* Nearly all characters are greater, so that one comparison is enough. */
+		while (*path > '/')
+			path++;
+		if (is_end(*path))
+			return last;
+		if (*path++ == '/')
+			last = path;
 	}
-	return fold(*a) == fold(*b);
 }
 
-/* FNV-1a */
-static u32 __initcall_names bucket(const struct initcall_names *names, const char *name)
+/* Where in the hash table a path or name is; @path is moved to its end. */
+static u32 * __init bucket_of(const struct initcall_graph *graph, const char **path)
 {
-	u32 hash = 2166136261U;
+	const char *name = last_component(*path);
+	u32 hash = 0;
 
-	while (*name)
-		hash = (hash ^ (u8)fold(*name++)) * 16777619U;
-	return hash % names->nr_buckets;
+	for (; !is_end(*name); name++)
+		hash = hash * 31 + same(*name);
+	*path = name;
+	return &graph->buckets[(hash ^ hash >> 16) & (graph->nr_buckets - 1)];
 }
 
-static u32 __initcall_names crc_byte(u32 crc, u8 byte)
+/* A name is compared with the last component, a path with the whole. */
+static bool __init is_meant(const char *path, const char *name)
 {
-	int bit;
+	const char *last = last_component(name);
 
-	crc ^= (u32)byte << 24;
-	for (bit = 0; bit < 8; bit++)
-		crc = crc & 0x80000000U ? (crc << 1) ^ 0x04c11db7U : crc << 1;
-	return crc;
+	if (last == name)
+		path = last_component(path);
+	while (!is_end(*path) &&
+	       (*path == *name || (name >= last && same(*path) == same(*name)))) {
+		path++;
+		name++;
+	}
+	return is_end(*path) && is_end(*name);
 }
 
-/**
- * initcall_dir_id() - what stands for a directory in the records of initcalls
- * @dir: path of the directory below the top of the tree, without a final slash
- * @len: its length in bytes
- *
- * Paths would double the size of the records, so Kbuild puts the checksum of
- * cksum(1), as POSIX.1-2017 defines it, in their place, and keeps 16 bits of
- * it. That is enough to tell directories apart that hold a module of the same
- * name, which is all that it is for.
- *
- * Context: __init, any.
- * Return: the lower 16 bits of the checksum.
- */
-u16 initcall_dir_id(const char *dir, size_t len)
+static bool __init is_any_meant(const char *path, const char *name)
 {
-	u32 crc = 0;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		crc = crc_byte(crc, dir[i]);
-	for (; len; len >>= 8)
-		crc = crc_byte(crc, len & 0xff);
-	return ~crc & 0xffff;
+	while (!is_meant(path, name)) {
+		path = strchr(path, ' ');
+		if (!path)
+			return false;
+		path++;
+	}
+	return true;
 }
 
 /**
- * initcall_names_add() - number of a module, which is added if it is new
- * @names: the table; its arrays must have room
- * @name: KBUILD_MODNAME of the module; must live as long as the table
- * @dir: initcall_dir_id() of its directory
+ * initcall_names_want() - note that a declaration names a module
+ * @graph: the graph; its buckets hold INITCALL_NONE, or 0
+ * @name: name or path of a module
+ *
+ * To be called for all names before the first initcall_names_add().
  *
  * Context: __init, any.
- * Return: the number of the module.
  */
-u32 __init initcall_names_add(struct initcall_names *names, const char *name, u16 dir)
+void __init initcall_names_want(struct initcall_graph *graph, const char *name)
 {
-	u32 *first = &names->buckets[bucket(names, name)];
-	struct initcall_module *module;
+	*bucket_of(graph, &name) = 0;
+}
+
+static u32 __init add(struct initcall_graph *graph, u32 *bucket, const char *path)
+{
 	u32 id;
 
-	for (id = *first; id != INITCALL_NONE; id = module->next) {
-		module = &names->modules[id];
-		if (module->dir == dir && same_name(module->name, name))
+	for (id = *bucket; id; id = graph->modules[id].chain)
+		if (!strcmp(graph->modules[id].path, path))
 			return id;
-	}
-	module = &names->modules[names->nr_modules];
-	module->name = name;
-	module->dir = dir;
-	module->next = *first;
-	*first = names->nr_modules;
-	return names->nr_modules++;
+	id = graph->nr_modules++;
+	graph->modules[id] = (struct initcall_module) { .path = path, .chain = *bucket };
+	*bucket = id;
+	return id;
 }
 
 /**
- * initcall_names_get() - name of a module
- * @names: the table
- * @id: number of the module, or INITCALL_NONE or INITCALL_AMBIGUOUS
+ * initcall_names_add() - number of a module that an initcall belongs to
+ * @graph: the graph; modules must have room for one more
+ * @path: KBUILD_MODFILE; must live as long as @graph
  *
  * Context: __init, any.
- * Return: its name, NULL if there is no such module.
+ * Return: the number; 0 if no declaration can mean this module.
  */
-const char * __init initcall_names_get(const struct initcall_names *names, u32 id)
+u32 __init initcall_names_add(struct initcall_graph *graph, const char *path)
 {
-	return id < names->nr_modules ? names->modules[id].name : NULL;
+	const char *end = path;
+	u32 *bucket;
+
+	if (graph->modules[graph->last].path == path)
+		return graph->last;
+	bucket = bucket_of(graph, &end);
+	if (*end)
+		bucket = &graph->shared;
+	if (*bucket == INITCALL_NONE)
+		return 0;
+	graph->last = add(graph, bucket, path);
+	return graph->last;
 }
 
-/**
- * initcall_names_find() - number of the module that a name or a path means
- * @names: the table
- * @wanted: module name ("tpm_crb"), or path as in KBUILD_MODFILE
- *	("drivers/base/dd"); '-' and '_' are the same
- *
- * Context: any; __init without CONFIG_INITCALL_DEPENDS_DEBUGFS.
- * Return: the number of the module, INITCALL_NONE if there is no such module,
- * INITCALL_AMBIGUOUS if several have this name and a path must be given.
- */
-u32 initcall_names_find(const struct initcall_names *names, const char *wanted)
+static u32 __init find_in_chain(const struct initcall_graph *graph, u32 id, const char *name,
+				u32 found)
 {
-	const char *slash = strrchr(wanted, '/');
-	const char *name = slash ? slash + 1 : wanted;
-	const struct initcall_module *module;
-	u32 id, found = INITCALL_NONE;
-	u16 dir = slash ? initcall_dir_id(wanted, slash - wanted) : 0;
-
-	for (id = names->buckets[bucket(names, name)]; id != INITCALL_NONE; id = module->next) {
-		module = &names->modules[id];
-		if (!same_name(module->name, name) || (slash && module->dir != dir))
+	for (; id; id = graph->modules[id].chain) {
+		if (!is_any_meant(graph->modules[id].path, name))
 			continue;
-		if (found != INITCALL_NONE)
+		if (found)
 			return INITCALL_AMBIGUOUS;
 		found = id;
 	}
 	return found;
 }
 
-/* Up to where a path is the directory with that id, 0 if it is not below it. */
-static size_t __init dir_len(const char *path, u16 dir)
+/**
+ * initcall_names_find() - number of the module that a name or a path means
+ * @graph: the graph
+ * @name: name ("tpm_crb") or path ("drivers/char/tpm/tpm_crb")
+ *
+ * Context: __init, any.
+ * Return: the number; 0 if there is no such module, INITCALL_AMBIGUOUS if several
+ * have that name.
+ */
+u32 __init initcall_names_find(const struct initcall_graph *graph, const char *name)
 {
-	size_t len = strlen(path);
+	const char *end = name;
+	u32 id = *bucket_of(graph, &end);
 
-	while (len > 0)
-		if (path[--len] == '/' && initcall_dir_id(path, len) == dir)
-			break;
-	return len;
+	id = find_in_chain(graph, id == INITCALL_NONE ? 0 : id, name, 0);
+	return find_in_chain(graph, graph->shared, name, id);
 }
 
 /**
- * initcall_names_declare() - what to call a module in a declaration
- * @names: the table
- * @id: number of the module
- * @file: one of its source files, or NULL
- * @path: room for its path
- * @size: that many bytes
+ * initcall_names_declare() - add a dependency
+ * @graph: the graph, with all modules; edges must have room for one more
+ * @consumer: name or path of the consumer
+ * @prerequisite: name or path of the prerequisite
+ *
+ * The strings must live as long as @graph.
  *
  * Context: __init, any.
- * Return: its name, or its path in @path if there are several of that name; NULL
- * if the path cannot be told.
+ * Return: the edge; its state says whether both are known.
  */
-const char * __init initcall_names_declare(const struct initcall_names *names, u32 id,
-					   const char *file, char *path, size_t size)
+struct initcall_edge * __init initcall_names_declare(struct initcall_graph *graph,
+						     const char *consumer,
+						     const char *prerequisite)
 {
-	const char *name = names->modules[id].name;
-	size_t len;
+	struct initcall_edge *edge = &graph->edges[graph->nr_edges++];
 
-	if (initcall_names_find(names, name) == id)
-		return name;
-	len = file ? dir_len(file, names->modules[id].dir) : 0;
-	if (!len || len + strlen(name) + 2 > size)
-		return NULL;
-	memcpy(path, file, len);
-	path[len] = '/';
-	memcpy(path + len + 1, name, strlen(name) + 1);
-	return path;
+	*edge = (struct initcall_edge) {
+		.consumer_name = consumer,
+		.prerequisite_name = prerequisite,
+		.consumer = initcall_names_find(graph, consumer),
+		.prerequisite = initcall_names_find(graph, prerequisite),
+	};
+	if (!edge->consumer || !edge->prerequisite)
+		edge->state = INITCALL_EDGE_ABSENT;
+	else if (edge->consumer == INITCALL_AMBIGUOUS || edge->prerequisite == INITCALL_AMBIGUOUS)
+		edge->state = INITCALL_EDGE_AMBIGUOUS;
+	return edge;
+}
+
+/**
+ * initcall_names_short() - what to call a module in a message
+ * @path: its path
+ *
+ * Context: __init, any.
+ * Return: the last component.
+ */
+const char * __init initcall_names_short(const char *path)
+{
+	return last_component(path);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the command line parameter initcall_depends= says.
+ * The command line parameter initcall_depends=, from text to edges
  *
- * Free of kernel state, like order.c.
+ * Without kernel state: KUnit and scripts/initcall-graph use it, too. cmdline.c is
+ * what connects it with the kernel.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
@@ -15,14 +16,13 @@
 #include <linux/string.h>
 
 #include "options.h"
-#include "order.h"
 #include "words.h"
 
-/* Longer than any path in the kernel tree; a longer name is a mistake. */
+/* Longer than any path in the kernel tree. */
 #define MAX_NAME_LEN	128
 
-/* What names of modules and paths in the kernel tree are made of. */
-static bool __init valid_name(const char *name)
+/* Has only characters that names of modules and paths in the kernel tree have. */
+static bool __init is_valid_name(const char *name)
 {
 	size_t len = strlen(name), i;
 
@@ -43,8 +43,8 @@ static int __init parse_edge(struct initcall_options *options, char *pair, bool 
 		return -EINVAL;
 	}
 	*prerequisite++ = '\0';
-	if (!valid_name(pair) || !valid_name(prerequisite)) {
-		pr_err("%s=%.64s:%.64s ignored: not a pair of names of modules\n",
+	if (!is_valid_name(pair) || !is_valid_name(prerequisite)) {
+		pr_err("%s=%.64s:%.64s ignored: expected two names or paths of modules\n",
 		       key, pair, prerequisite);
 		return -EINVAL;
 	}
@@ -70,13 +70,13 @@ static int __init parse_discover(struct initcall_options *options)
 	return 0;
 }
 
-static u32 __init find_level(const char *name)
+static u32 __init find_base(const char *name)
 {
-	u32 level;
+	u32 base;
 
-	for (level = 0; level < INITCALL_NR_LEVELS; level++)
-		if (!strcmp(initcall_levels[level], name))
-			return 1U << level;
+	for (base = 0; base < INITCALL_NR_BASES; base++)
+		if (!strcmp(initcall_level_words[initcall_base_level(base)], name))
+			return 1U << base;
 	pr_err("shuffle ignored: no level is called %.64s\n", name);
 	return 0;
 }
@@ -85,7 +85,7 @@ static u32 __init find_level(const char *name)
 static int __init parse_shuffle(struct initcall_options *options, char *text)
 {
 	char *seed = strsep(&text, ":"), *name;
-	u32 level, levels = 0;
+	u32 base, bases = 0;
 	u64 number;
 
 	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE)) {
@@ -97,12 +97,12 @@ static int __init parse_shuffle(struct initcall_options *options, char *text)
 		return -EINVAL;
 	}
 	while ((name = strsep(&text, "+"))) {
-		level = find_level(name);
-		if (!level)
+		base = find_base(name);
+		if (!base)
 			return -EINVAL;
-		levels |= level;
+		bases |= base;
 	}
-	options->shuffle = levels ?: INITCALL_ALL_LEVELS;
+	options->shuffle = bases ?: INITCALL_ALL_BASES;
 	options->seed = number;
 	return 0;
 }
@@ -131,16 +131,17 @@ static int __init parse_one(struct initcall_options *options, char *key)
 }
 
 /**
- * initcall_options_parse() - take in one value of initcall_depends=
- * @options: receives what it says, beside what is in there already
+ * initcall_options_parse() - read one value of initcall_depends=
+ * @options: what earlier values said; this one is added
  * @arg: the value, a comma-separated list; cut into pieces that @options keeps
  *
- * A part that makes no sense gets one line in the log and is ignored.
+ * A part that is invalid gets one line in the log and is ignored. Not inlined:
+ * initcall-graph looks for the symbol.
  *
  * Context: __init, any.
- * Return: 0, or the error of the last part that made no sense.
+ * Return: 0, or the error of the last invalid part.
  */
-int __init initcall_options_parse(struct initcall_options *options, char *arg)
+noinline int __init initcall_options_parse(struct initcall_options *options, char *arg)
 {
 	int err, ret = 0;
 	char *key;
@@ -151,4 +152,72 @@ int __init initcall_options_parse(struct initcall_options *options, char *arg)
 			ret = err;
 	}
 	return ret;
+}
+
+static u32 __init count_added(const struct initcall_options *options)
+{
+	u32 i, count = 0;
+
+	for (i = 0; i < options->nr_edges; i++)
+		count += !options->edges[i].drop;
+	return count;
+}
+
+static void __init report_absent(const struct initcall_graph *graph, u32 first)
+{
+	const struct initcall_edge *edge;
+
+	for (edge = graph->edges + first; edge < graph->edges + graph->nr_edges; edge++)
+		if (edge->state == INITCALL_EDGE_ABSENT)
+			pr_err("add=%s:%s has no effect: %s has no initcall in this kernel\n",
+			       edge->consumer_name, edge->prerequisite_name,
+			       edge->consumer ? edge->prerequisite_name : edge->consumer_name);
+}
+
+/* One end of an edge: by module, or by name if that does not mean one module. */
+static bool __init is_meant(u32 module, const char *name, u32 wanted, const char *wanted_name)
+{
+	if (wanted && wanted != INITCALL_AMBIGUOUS)
+		return module == wanted;
+	return !strcmp(name, wanted_name) || !strcmp(initcall_names_short(name), wanted_name);
+}
+
+static void __init drop_edge(struct initcall_graph *graph, const struct initcall_option *option)
+{
+	u32 consumer = initcall_names_find(graph, option->consumer);
+	u32 prerequisite = initcall_names_find(graph, option->prerequisite);
+	struct initcall_edge *edge;
+	bool found = false;
+
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
+		if (!is_meant(edge->consumer, edge->consumer_name, consumer, option->consumer) ||
+		    !is_meant(edge->prerequisite, edge->prerequisite_name, prerequisite,
+			      option->prerequisite))
+			continue;
+		edge->state = INITCALL_EDGE_DROPPED;
+		found = true;
+	}
+	if (!found)
+		pr_err("drop=%s:%s ignored: there is no such dependency in this kernel\n",
+		       option->consumer, option->prerequisite);
+}
+
+/**
+ * initcall_options_apply() - drop dependencies, and report what has no effect
+ * @options: what the command line says
+ * @graph: the graph, with all edges; the last ones are those of add=
+ *
+ * A dependency that was added can be dropped, too.
+ *
+ * Context: __init, any.
+ */
+void __init initcall_options_apply(const struct initcall_options *options,
+				   struct initcall_graph *graph)
+{
+	u32 i;
+
+	report_absent(graph, graph->nr_edges - count_added(options));
+	for (i = 0; i < options->nr_edges; i++)
+		if (options->edges[i].drop)
+			drop_edge(graph, &options->edges[i]);
 }

@@ -1,102 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Running the initcalls of built-in code in the order that was declared.
+ * Running the initcalls of built-in code in the order that was worked out
  *
- * init/main.c walks through the table of initcalls as ever and calls
- * initcall_depends_run() for each place in it. Without dependencies the initcall
- * in that place is run; with them, the one whose turn it is in that place, when
- * its prerequisites have been bound.
+ * init/main.c goes through the table of initcalls as ever, and calls
+ * initcall_depends_run() for each place in it. Without dependencies that calls the
+ * initcall in that place, with them the one which the plan has there.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
-#include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
-#include <linux/slab.h>
 
-#include "internal.h"
+#include "optional.h"
 
-/* Longer than any probe that comes to an end. */
-#define PATIENCE	(30 * HZ)
-
-/* Empty, and so without an order, when link order is to be kept. */
+/* Without memory, and so without an order, if link order is to be kept. */
 static struct initcall_plan plan __initdata;
-
-static struct initcall_options options __initdata;
-
-/* Parts that make no sense have been told; nobody else wants them. */
-static int __init initcall_depends_setup(char *arg)
-{
-	initcall_options_parse(&options, arg);
-	return 1;
-}
-__setup("initcall_depends=", initcall_depends_setup);
-
-static int __init shuffle_plan(struct initcall_plan *plan, const struct initcall_options *options)
-{
-	void *scratch = initcall_alloc(1, initcall_shuffle_scratch(&plan->graph));
-
-	plan->link = initcall_alloc(plan->graph.nr_nodes, sizeof(*plan->link));
-	if (scratch && plan->link)
-		initcall_shuffle(&plan->graph, options, scratch, plan->nodes, plan->link);
-	kvfree(scratch);
-	return scratch && plan->link ? 0 : -ENOMEM;
-}
-
-static int __init make_plan(struct initcall_plan *plan, const struct initcall_records *records,
-			    const struct initcall_options *options)
-{
-	void *scratch;
-	int err;
-
-	err = initcall_graph_build(plan, records, options);
-	if (!err && IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) && options->shuffle)
-		err = shuffle_plan(plan, options);
-	if (err)
-		return err;
-	scratch = initcall_alloc(1, initcall_order_scratch(&plan->graph));
-	if (!scratch)
-		return -ENOMEM;
-	initcall_order(&plan->graph, scratch, plan->order);
-	kvfree(scratch);
-	initcall_find_moves(&plan->graph, plan->order, plan->moves);
-	plan->patience = PATIENCE;
-	plan->discover = options->discover;
-	return 0;
-}
-
-/**
- * initcall_plan_make() - work out the order in which initcalls run
- * @plan: empty; stays so, without an order, if anything goes wrong, and has to
- *	be given to initcall_graph_free() otherwise
- * @records: what the image says
- * @options: what the command line says
- *
- * Context: __init, may sleep.
- * Return: 0 or -ENOMEM, which has been told.
- */
-int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records,
-			      const struct initcall_options *options)
-{
-	int err = make_plan(plan, records, options);
-
-	if (err) {
-		pr_err("out of memory, initcalls run in link order\n");
-		initcall_graph_free(plan);
-		return err;
-	}
-	initcall_report(plan, options);
-	return 0;
-}
 
 /**
  * initcall_depends_plan() - work out the order in which initcalls run
  *
- * Called once, before the first initcall. Whatever goes wrong, initcalls then
- * run in link order.
+ * Called once, before the first initcall. If anything goes wrong, initcalls run in
+ * link order.
  *
  * Context: __init, may sleep.
  */
@@ -104,72 +30,96 @@ void __init initcall_depends_plan(void)
 {
 	struct initcall_records records;
 
-	if (options.off) {
+	if (initcall_options_off()) {
 		pr_info("off, initcalls run in link order\n");
 		return;
 	}
 	initcall_records_of_image(&records);
-	if (!records.nr_depends && !options.nr_edges && !options.shuffle && !options.discover &&
-	    !IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+	if (!records.nr_depends && !initcall_options_any() && !initcall_wants_all())
 		return;
-	if (!initcall_plan_make(&plan, &records, &options))
-		initcall_probes_start(&plan);
+	if (initcall_plan_make(&plan, &records))
+		return;
+	if (plan.graph.nr_active || initcall_wants_all())
+		initcall_hold_start(&plan);
+	else
+		initcall_plan_free(&plan);
 }
 
 /**
- * initcall_run() - run an initcall, with what belongs before and behind it
- * @plan: the plan, whose probes are followed
- * @place: its place in the order
- * @fn: the initcall
+ * initcall_run() - run an initcall, and what belongs before and after it
+ * @plan: the plan
+ * @node: the initcall
+ * @fn: its function
  *
  * Context: __init, may sleep.
  */
-void __init initcall_run(struct initcall_plan *plan, u32 place, initcall_t fn)
+void __init initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn)
 {
-	ktime_t start;
 	int err;
 
-	initcall_probes_begin(plan, place);
-	initcall_trace_move(plan, place);
-	start = ktime_get();
+	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->drained)
+		initcall_hold_drain(plan);
+	initcall_hold_before(plan, node);
+	initcall_history_begin(plan);
 	err = do_one_initcall(fn);
-	plan->usecs[place] = ktime_us_delta(ktime_get(), start);
-	initcall_probes_end(plan, place, err);
+	initcall_history_end(plan, err);
+	initcall_hold_after(plan);
+	initcall_discover_after(plan);
 }
 
 /**
- * initcall_depends_run() - run the initcall whose turn it is
+ * initcall_depends_run() - run the initcall that comes next
  * @slot: place in the table of initcalls that init/main.c has come to
  *
  * Context: __init, may sleep.
  */
 void __init initcall_depends_run(initcall_entry_t *slot)
 {
-	u32 place = slot - __initcall_start;
+	u32 node;
 
-	if (plan.order)
-		initcall_run(&plan, place,
-			     initcall_function(&plan, plan.order[place]));
-	else
+	if (!plan.memory) {
 		do_one_initcall(initcall_from_entry(slot));
+		return;
+	}
+	node = plan.graph.order[slot - __initcall_start];
+	initcall_run(&plan, node, initcall_function(&plan, node));
+}
+
+/*
+ * An initcall without a driver cannot be held, so that a prerequisite at a later
+ * level can only be a mistake.
+ */
+static void __init report_inverted(const struct initcall_graph *graph)
+{
+	const struct initcall_module *consumer, *prerequisite;
+	u32 i;
+
+	for (i = 0; i < graph->nr_edges; i++) {
+		if (graph->edges[i].state != INITCALL_EDGE_ACTIVE)
+			continue;
+		consumer = &graph->modules[graph->edges[i].consumer];
+		prerequisite = &graph->modules[graph->edges[i].prerequisite];
+		if (!consumer->nr_drivers && prerequisite->first_level > consumer->last_level)
+			pr_err("%s has no driver, and needs %s, which comes at a later level\n",
+			       initcall_names_short(consumer->path),
+			       initcall_names_short(prerequisite->path));
+	}
 }
 
 /**
- * initcall_depends_finish() - free the plan, behind the last initcall
+ * initcall_depends_finish() - free the plan, after the last initcall
  *
  * Context: __init, may sleep.
  */
 void __init initcall_depends_finish(void)
 {
-	if (plan.order) {
-		initcall_discover_end(&plan);
-		initcall_probes_stop(&plan);
-		initcall_report_end(&plan, options.verbose);
-		if (initcall_debugfs_create(&plan))
-			pr_err("out of memory: debugfs is incomplete\n");
-		if (initcall_history_keep(&plan))
-			pr_err("out of memory: no history of modules\n");
-		initcall_discover_free(&plan);
-	}
-	initcall_graph_free(&plan);
+	if (!plan.memory)
+		return;
+	if (!plan.drained)
+		initcall_hold_drain(&plan);
+	initcall_discover_finish(&plan);
+	initcall_hold_stop(&plan);
+	report_inverted(&plan.graph);
+	initcall_history_finish(&plan);
+	initcall_plan_free(&plan);
 }

@@ -2,14 +2,14 @@
 /**
  * DOC: A random order of initcalls
  *
- * Link order hides who needs whom. initcall_shuffle() puts initcalls in an order
- * that nobody can have relied on, for initcall_order() to start from, so that all
- * that is declared still holds, and nothing else does.
+ * Link order hides dependencies that are not declared. initcall_shuffle() puts
+ * initcalls in a random order for initcall_order() to start from, so that what is
+ * declared still holds, and nothing else does.
  *
- * Each half of a level is shuffled on its own, by Fisher and Yates' method. A half has a
- * generator of its own as well, so that its order does not depend on which
- * other levels are shuffled. The initcalls of a module stay in link order among
- * themselves: what a module needs of itself cannot be declared.
+ * Each level is shuffled on its own, and so is its _sync half, by the method of
+ * Fisher and Yates. Each has a generator of its own as well, so that its order does
+ * not depend on which other levels are shuffled. The initcalls of a module stay in
+ * link order among themselves: a module cannot declare that it needs itself.
  *
  * The generator is SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom
  * number generators, OOPSLA 2014). A number below n is the upper half of its upper 32
@@ -17,17 +17,15 @@
  * n / 2^32. All of it is unsigned arithmetic of 64 bits, so that a seed means the
  * same order on every architecture.
  *
- * Free of kernel state, like order.c.
+ * Without kernel state, like order.c.
  */
 
 #include <linux/compiler.h>
 #include <linux/init.h>
 #include <linux/minmax.h>
-#include <linux/overflow.h>
-#include <linux/string.h>
 #include <linux/types.h>
 
-#include "shuffle.h"
+#include "options.h"
 
 static u64 __init next_random(u64 *state)
 {
@@ -43,117 +41,83 @@ static u32 __init random_below(u64 *state, u32 n)
 	return ((next_random(state) >> 32) * n) >> 32;
 }
 
-/* Each half gets a generator that starts elsewhere. */
-static u64 __init start_random(u64 seed, const struct initcall_node *node)
+/* Each level gets a generator that starts elsewhere. */
+static u64 __init start_random(u64 seed, u32 level)
 {
 	u64 state = seed;
 
-	return next_random(&state) ^ (2 * node->level + node->sync);
+	return next_random(&state) ^ level;
 }
 
-/**
- * struct siblings - the initcalls that each module has in one half of a level
- * @first: by module: the first one that has no place yet, or INITCALL_NONE
- * @next: by initcall: the next one of its module
- */
-struct siblings {
-	u32 *first;
-	u32 *next;
-};
-
-/* Let the initcalls of each module share their places in link order. */
-static void __init restore_siblings(const struct initcall_node *nodes, struct siblings *siblings,
-				    u32 *link, u32 from, u32 to)
+/* List the initcalls that each module has at this level, in link order. */
+static void __init list_siblings(struct initcall_graph *graph, u32 from, u32 to)
 {
 	u32 i, module;
 
 	for (i = to; i-- > from; ) {
-		module = nodes[i].module;
-		if (module == INITCALL_NONE)
-			continue;
-		siblings->next[i] = siblings->first[module];
-		siblings->first[module] = i;
-	}
-	for (i = from; i < to; i++) {
-		module = nodes[link[i]].module;
-		if (module == INITCALL_NONE)
-			continue;
-		link[i] = siblings->first[module];
-		siblings->first[module] = siblings->next[link[i]];
+		module = graph->nodes[i].module;
+		graph->nodes[i].next = graph->modules[module].first;
+		graph->modules[module].first = i;
 	}
 }
 
-static void __init shuffle_half(u32 *link, u32 count, u64 state)
+/* Initcalls of one level differ in nothing but their modules. */
+static void __init shuffle_level(struct initcall_graph *graph, u32 *link, u32 from, u32 to,
+				 u64 state)
 {
 	u32 i, other;
 
-	for (i = count; i > 1; i--) {
-		other = random_below(&state, i);
+	for (i = to; i > from + 1; i--) {
+		other = from + random_below(&state, i - from);
 		swap(link[i - 1], link[other]);
+		swap(graph->nodes[i - 1].module, graph->nodes[other].module);
 	}
 }
 
-static bool __init same_half(const struct initcall_node *a, const struct initcall_node *b)
+/* Of the places that the initcalls of a module got, the first one gets the first. */
+static void __init restore_siblings(struct initcall_graph *graph, u32 *link, u32 from, u32 to)
 {
-	return a->level == b->level && a->sync == b->sync;
-}
-
-/* Within a half, initcalls differ in nothing but their modules. */
-static void __init move_modules(struct initcall_node *nodes, const u32 *link, u32 *scratch,
-				u32 nr_nodes)
-{
+	struct initcall_module *module;
 	u32 i;
 
-	for (i = 0; i < nr_nodes; i++)
-		scratch[i] = nodes[link[i]].module;
-	for (i = 0; i < nr_nodes; i++)
-		nodes[i].module = scratch[i];
+	for (i = from; i < to; i++) {
+		module = &graph->modules[graph->nodes[i].module];
+		if (graph->nodes[i].module)
+			link[i] = module->first;
+		module->first = graph->nodes[module->first].next;
+	}
 }
 
 /**
- * initcall_shuffle_scratch() - memory that initcall_shuffle() needs to work
- * @graph: the graph whose initcalls are going to be shuffled; only its sizes matter
+ * initcall_shuffle() - put initcalls in a random order, as if linked in that order
+ * @graph: nodes and modules; changed. Modules without a number are not kept in
+ *	link order
+ * @bases: levels to shuffle, a set of initcall_base_bit()
+ * @seed: determines the order
+ * @link: array with an element for each node; receives their places in link order
  *
- * Context: __init, any.
- * Return: size in bytes; SIZE_MAX if it cannot be had at all.
- */
-size_t __init initcall_shuffle_scratch(const struct initcall_graph *graph)
-{
-	return size_add(array_size(graph->nr_nodes, sizeof(u32)),
-			array_size(graph->nr_modules, sizeof(u32)));
-}
-
-/**
- * initcall_shuffle() - put initcalls in a random order, as if linked like that
- * @graph: the initcalls
- * @options: which levels to shuffle, and the seed
- * @scratch: memory of the size that initcall_shuffle_scratch() tells
- * @nodes: the initcalls of @graph once more, to be changed
- * @link: array of as many elements; receives their places in link order
- *
- * Takes time linear in initcalls plus modules. It is not inlined, so that
- * initcall-graph can tell that an image has it.
+ * To be called before initcall_order(). Takes time linear in initcalls plus modules.
+ * It is not inlined, so that initcall-graph can see that an image has it.
  *
  * Context: __init, any; neither sleeps nor allocates.
  */
-noinline void __init initcall_shuffle(const struct initcall_graph *graph,
-				      const struct initcall_options *options, u32 *scratch,
-				      struct initcall_node *nodes, u32 *link)
+noinline void __init initcall_shuffle(struct initcall_graph *graph, u32 bases, u64 seed, u32 *link)
 {
-	struct siblings siblings = { .first = scratch, .next = scratch + graph->nr_modules };
-	u32 from, to;
+	u32 i, from, to;
 
-	memset(siblings.first, 0xff, graph->nr_modules * sizeof(u32));
-	for (to = 0; to < graph->nr_nodes; to++)
-		link[to] = to;
+	for (i = 0; i < graph->nr_modules; i++)
+		graph->modules[i].first = INITCALL_NONE;
+	for (i = 0; i < graph->nr_nodes; i++)
+		link[i] = i;
 	for (from = 0; from < graph->nr_nodes; from = to) {
 		for (to = from; to < graph->nr_nodes; to++)
-			if (!same_half(&nodes[to], &nodes[from]))
+			if (graph->nodes[to].level != graph->nodes[from].level)
 				break;
-		if (!(options->shuffle & (1U << nodes[from].level)))
+		if (!(bases & initcall_base_bit(graph->nodes[from].level)))
 			continue;
-		shuffle_half(link + from, to - from, start_random(options->seed, &nodes[from]));
-		restore_siblings(nodes, &siblings, link, from, to);
+		list_siblings(graph, from, to);
+		shuffle_level(graph, link, from, to,
+			      start_random(seed, graph->nodes[from].level));
+		restore_siblings(graph, link, from, to);
 	}
-	move_modules(nodes, link, siblings.next, graph->nr_nodes);
 }

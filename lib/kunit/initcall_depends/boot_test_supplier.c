@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The prerequisite of boot_test.c, which is linked in front of it. It prefers to
- * be probed asynchronously, and its device comes late.
+ * The prerequisite of boot_test.c and early_test.c, which are linked before it.
+ * It prefers to be probed asynchronously, and its device comes last.
  */
 
 #include <linux/init.h>
@@ -26,8 +26,7 @@ static int __init boot_test_supplier_init(void)
 	err = platform_driver_register(&supplier_driver);
 	if (err)
 		return err;
-	pdev = platform_device_register_simple(supplier_driver.driver.name, PLATFORM_DEVID_NONE,
-					       NULL, 0);
+	pdev = platform_device_register_simple(supplier_driver.driver.name, 0, NULL, 0);
 	return PTR_ERR_OR_ZERO(pdev);
 }
 device_initcall(boot_test_supplier_init);

@@ -5,41 +5,88 @@
 
 #include <kunit/static_stub.h>
 #include <kunit/test.h>
+#include <linux/init.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../../../kernel/initcall_depends/internal.h"
+#include "../../../kernel/initcall_depends/optional.h"
+#include "records.h"
 
+#define FOLDER		"lib/kunit/initcall_depends/"
 #define LONG_NAME	10000
 #define NR_DUPLICATES	10000
 #define NR_RECORDS	(NR_DUPLICATES + 16)
 
-/* In one piece, since references in records may be relative and 32 bits wide. */
+/* Link order has this one after those of names_test.c. */
+static int __init nothing(void)
+{
+	return 0;
+}
+device_initcall(nothing);
+
+/*
+ * In one piece, since references in records may be relative and 32 bits wide. Init
+ * data, as records of initcalls have to refer to the image.
+ */
 struct malformed {
-	struct initcall_depends_record records[NR_RECORDS];
+	struct initcall_record records[NR_RECORDS];
 	u32 nr_records;
 	char empty[1];
-	char first[32];
-	char second[32];
+	char blank[2];
+	char own[sizeof(FOLDER "faults_test")];
+	char other[sizeof(FOLDER "names_test")];
+	char both[sizeof(FOLDER "faults_test " FOLDER "names_test")];
+	char late[sizeof("drivers/base/dd")];
+	char unknown[sizeof("no_such_module")];
 	char long_name[LONG_NAME + 1];
+	char long_path[LONG_NAME + 1];
 };
 
-/* Allocations that still succeed before one fails, and how many there were. */
+static struct malformed bad __initdata;
+
+static int __init init_malformed(struct kunit *test)
+{
+	memset(&bad, 0, sizeof(bad));
+	strscpy(bad.blank, " ");
+	strscpy(bad.own, FOLDER "faults_test");
+	strscpy(bad.other, FOLDER "names_test");
+	strscpy(bad.both, FOLDER "faults_test " FOLDER "names_test");
+	strscpy(bad.late, "drivers/base/dd");
+	strscpy(bad.unknown, "no_such_module");
+	memset(bad.long_name, 'x', LONG_NAME);
+	memset(bad.long_path, '/', LONG_NAME);
+	return 0;
+}
+
+static void __init add_record(const void *module, const void *what)
+{
+	struct initcall_record *record = &bad.records[bad.nr_records++];
+
+	set_ref(&record->module, module);
+	set_ref(&record->what, what);
+}
+
+/* What the image says about initcalls, and @bad about dependencies */
+static void __init make_plan(struct kunit *test, struct initcall_plan *plan)
+{
+	struct initcall_records records;
+
+	initcall_records_of_image(&records);
+	records.depends = bad.records;
+	records.nr_depends = bad.nr_records;
+	memset(plan, 0, sizeof(*plan));
+	KUNIT_ASSERT_EQ(test, initcall_plan_make(plan, &records), 0);
+}
+
+/* Allocations that still succeed before one fails, and how many there were */
 static int before_failure;
 static int nr_allocations;
 
-static void *failing_alloc(size_t count, size_t size)
+static void *failing_alloc(size_t size)
 {
 	nr_allocations++;
-	return before_failure-- ? kvcalloc(count, size, GFP_KERNEL) : NULL;
+	return before_failure-- ? kvzalloc(size, GFP_KERNEL) : NULL;
 }
-
-/* What allocates most. */
-static struct initcall_options options __initdata = {
-	.shuffle = INITCALL_ALL_LEVELS,
-	.nr_edges = 1,
-	.edges = { { "drivers/base/dd", "faults_test" } },
-};
 
 static int __init plan_with_failure(struct kunit *test, struct initcall_plan *plan, int allocation)
 {
@@ -51,7 +98,7 @@ static int __init plan_with_failure(struct kunit *test, struct initcall_plan *pl
 	before_failure = allocation;
 	nr_allocations = 0;
 	kunit_activate_static_stub(test, initcall_alloc, failing_alloc);
-	err = initcall_plan_make(plan, &records, &options);
+	err = initcall_plan_make(plan, &records);
 	kunit_deactivate_static_stub(test, initcall_alloc);
 	return err;
 }
@@ -59,111 +106,193 @@ static int __init plan_with_failure(struct kunit *test, struct initcall_plan *pl
 /* Each allocation in turn: what is left is an empty plan, which means link order. */
 static void __init faults_no_memory(struct kunit *test)
 {
-	struct initcall_plan *plan = kunit_kzalloc(test, sizeof(*plan), GFP_KERNEL);
-	struct initcall_plan *empty = kunit_kzalloc(test, sizeof(*empty), GFP_KERNEL);
+	struct initcall_plan plan, empty;
 	int i, total;
 
-	KUNIT_ASSERT_NOT_NULL(test, plan);
-	KUNIT_ASSERT_NOT_NULL(test, empty);
-	KUNIT_ASSERT_EQ(test, 0, plan_with_failure(test, plan, -1));
-	KUNIT_EXPECT_NOT_NULL(test, plan->order);
-	initcall_graph_free(plan);
+	memset(&empty, 0, sizeof(empty));
+	KUNIT_ASSERT_EQ(test, plan_with_failure(test, &plan, -1), 0);
+	KUNIT_EXPECT_NOT_NULL(test, plan.memory);
+	initcall_plan_free(&plan);
+	KUNIT_EXPECT_MEMEQ(test, &plan, &empty, sizeof(plan));
 	total = nr_allocations;
-	KUNIT_EXPECT_GT(test, total, 5);
+	KUNIT_EXPECT_GE(test, total, IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS) ? 2 : 1);
 	for (i = 0; i < total; i++) {
-		KUNIT_EXPECT_EQ_MSG(test, -ENOMEM, plan_with_failure(test, plan, i), "%d", i);
-		KUNIT_EXPECT_MEMEQ(test, plan, empty, sizeof(*plan));
+		KUNIT_EXPECT_EQ_MSG(test, plan_with_failure(test, &plan, i), -ENOMEM, "%d", i);
+		KUNIT_EXPECT_EQ(test, nr_allocations, i + 1);
+		KUNIT_EXPECT_MEMEQ(test, &plan, &empty, sizeof(plan));
 	}
 }
 
-static void add_record(struct malformed *bad, const char *consumer, const char *prerequisite)
+/* @states: of the first edges; none of them may change the order. */
+static void __init expect_no_effect(struct kunit *test, const char *states)
 {
-	struct initcall_depends_record *record = &bad->records[bad->nr_records++];
+	static const char letters[] __initconst = "+-?D*";
+	struct initcall_plan plan, without;
+	char got[32] = "";
+	u32 i, nr_records = bad.nr_records;
 
-	initcall_record_refer(&record->consumer, consumer);
-	initcall_record_refer(&record->prerequisite, prerequisite);
-}
-
-static void free_malformed(void *bad)
-{
-	kvfree(bad);
-}
-
-static struct malformed *new_malformed(struct kunit *test)
-{
-	struct malformed *bad = kvzalloc(sizeof(*bad), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, bad);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_malformed, bad));
-	strscpy(bad->first, "some_consumer");
-	strscpy(bad->second, "some_prerequisite");
-	memset(bad->long_name, 'x', LONG_NAME);
-	return bad;
-}
-
-/* Nothing of it may change the order, and each is told or has no effect. */
-static void __init expect_link_order(struct kunit *test, struct malformed *bad, u32 nr_edges,
-				     u32 state)
-{
-	static struct initcall_options none __initdata;
-	struct initcall_records records;
-	struct initcall_plan plan = {};
-	u32 i, moved = 0;
-
-	initcall_records_of_image(&records);
-	records.depends = bad->records;
-	records.nr_depends = bad->nr_records;
-	KUNIT_ASSERT_EQ(test, 0, initcall_plan_make(&plan, &records, &none));
-	KUNIT_EXPECT_EQ(test, plan.graph.nr_edges, nr_edges);
-	if (nr_edges)
-		KUNIT_EXPECT_EQ(test, plan.graph.edges[nr_edges - 1].state, state);
-	for (i = 0; i < plan.graph.nr_nodes; i++)
-		moved += plan.order[i] != i;
-	KUNIT_EXPECT_EQ(test, moved, 0);
-	initcall_graph_free(&plan);
+	bad.nr_records = 0;
+	make_plan(test, &without);
+	bad.nr_records = nr_records;
+	make_plan(test, &plan);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_edges, without.graph.nr_edges + strlen(states));
+	for (i = 0; i < strlen(states) && i < plan.graph.nr_edges; i++)
+		got[i] = letters[plan.graph.edges[i].state];
+	KUNIT_EXPECT_STREQ(test, got, states);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_moved, without.graph.nr_moved);
+	KUNIT_EXPECT_MEMEQ(test, plan.graph.order, without.graph.order,
+			   plan.graph.nr_nodes * sizeof(u32));
+	initcall_plan_free(&plan);
+	initcall_plan_free(&without);
 }
 
 static void __init faults_malformed(struct kunit *test)
 {
-	struct malformed *bad = new_malformed(test);
+	expect_no_effect(test, "");
+	add_record(NULL, NULL);
+	add_record(NULL, bad.other);
+	add_record(bad.own, NULL);
+	add_record(bad.own, bad.empty);
+	add_record(bad.empty, bad.other);
+	add_record(bad.empty, bad.empty);
+	expect_no_effect(test, "");
+	/* two names that are empty */
+	add_record(bad.blank, bad.other);
+	expect_no_effect(test, "--");
+	add_record(bad.other, bad.blank);
+	expect_no_effect(test, "---");
+}
 
-	add_record(bad, NULL, NULL);
-	add_record(bad, NULL, bad->second);
-	add_record(bad, bad->first, NULL);
-	add_record(bad, bad->first, bad->empty);
-	add_record(bad, bad->empty, bad->second);
-	expect_link_order(test, bad, 0, 0);
-	add_record(bad, bad->first, bad->first);
-	add_record(bad, bad->long_name, bad->second);
-	add_record(bad, bad->first, bad->long_name);
-	add_record(bad, bad->long_name, bad->long_name);
-	expect_link_order(test, bad, 4, INITCALL_EDGE_CYCLIC);
+static void __init faults_names(struct kunit *test)
+{
+	add_record(bad.own, bad.own);
+	add_record(bad.own, bad.unknown);
+	add_record(bad.unknown, bad.own);
+	add_record(bad.unknown, bad.unknown);
+	expect_no_effect(test, "*---");
+	add_record(bad.long_name, bad.own);
+	add_record(bad.own, bad.long_name);
+	add_record(bad.long_name, bad.long_name);
+	add_record(bad.long_path, bad.own);
+	add_record(bad.own, bad.long_path);
+	expect_no_effect(test, "*--------");
+}
+
+/* A line in an object of two modules counts for both. */
+static void __init faults_two_modules(struct kunit *test)
+{
+	struct initcall_plan plan;
+
+	add_record(bad.both, bad.late);
+	make_plan(test, &plan);
+	KUNIT_ASSERT_GE(test, plan.graph.nr_edges, 2);
+	KUNIT_EXPECT_EQ(test, plan.graph.edges[0].state, INITCALL_EDGE_ACTIVE);
+	KUNIT_EXPECT_EQ(test, plan.graph.edges[1].state, INITCALL_EDGE_ACTIVE);
+	KUNIT_EXPECT_STREQ(test, plan.graph.modules[plan.graph.edges[0].consumer].path, bad.own);
+	KUNIT_EXPECT_STREQ(test, plan.graph.modules[plan.graph.edges[1].consumer].path, bad.other);
+	initcall_plan_free(&plan);
 }
 
 static void __init faults_duplicates(struct kunit *test)
 {
-	struct malformed *bad = new_malformed(test);
-	int i;
+	struct initcall_plan plan, once;
+	u32 i;
 
-	/* two of our own with an initcall, which link order has this way round already */
-	strscpy(bad->first, "boot_test_supplier");
-	strscpy(bad->second, "boot_test");
-	for (i = 0; i < NR_DUPLICATES; i++) {
-		add_record(bad, bad->first, bad->second);
-		bad->records[i].dir = KBUILD_MODDIR_ID & 0xffff;
+	/* the initcall of this file is pulled before that of names_test.c at its level */
+	add_record(bad.other, bad.own);
+	make_plan(test, &once);
+	for (i = 1; i < NR_DUPLICATES; i++)
+		add_record(bad.other, bad.own);
+	make_plan(test, &plan);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_edges, once.graph.nr_edges + NR_DUPLICATES - 1);
+	KUNIT_EXPECT_EQ(test, plan.graph.edges[NR_DUPLICATES - 1].state, INITCALL_EDGE_ACTIVE);
+	KUNIT_EXPECT_GE(test, plan.graph.nr_moved, 1);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_moved, once.graph.nr_moved);
+	KUNIT_EXPECT_MEMEQ(test, plan.graph.order, once.graph.order,
+			   plan.graph.nr_nodes * sizeof(u32));
+	initcall_plan_free(&plan);
+	initcall_plan_free(&once);
+}
+
+/* Both ways: every second one closes a cycle. */
+static void __init faults_many_cycles(struct kunit *test)
+{
+	u32 i;
+
+	for (i = 0; i < 10; i++) {
+		add_record(bad.other, bad.own);
+		add_record(bad.own, bad.other);
 	}
-	expect_link_order(test, bad, NR_DUPLICATES, INITCALL_EDGE_ORDERED);
+	expect_no_effect(test, "*+*+*+*+*+*+*+*+*+*+");
+}
+
+/* Records of initcalls that are not there, and an initcall with several of them. */
+static void __init faults_initcall_records(struct kunit *test)
+{
+	struct initcall_records records = {
+		.modules = bad.records,
+		.nr_modules = 10,
+		.depends = &bad.records[10],
+		.nr_depends = 1,
+	};
+	struct initcall_plan plan = { };
+	u32 i, known = 0;
+
+	add_record(NULL, NULL);
+	add_record(bad.own, NULL);
+	add_record(NULL, __initcall_start);
+	add_record(bad.empty, __initcall_start + 1);
+	add_record(bad.long_name, __initcall_start + 2);
+	add_record(bad.own, __initcall_start - 1);
+	add_record(bad.own, __initcall_end);
+	add_record(bad.own, bad.own);
+	add_record(bad.own, __initcall_end - 1);
+	add_record(bad.other, __initcall_end - 1);
+	add_record(bad.own, bad.other);
+	KUNIT_ASSERT_EQ(test, initcall_plan_make(&plan, &records), 0);
+	KUNIT_ASSERT_GE(test, plan.graph.nr_edges, 1);
+	/* the last record counts; the consumer is a module without an initcall */
+	KUNIT_EXPECT_EQ(test, plan.graph.edges[0].state, INITCALL_EDGE_ACTIVE);
+	for (i = 0; i < plan.graph.nr_nodes; i++)
+		known += plan.graph.nodes[i].module == plan.graph.edges[0].prerequisite;
+	KUNIT_EXPECT_EQ(test, known, 1);
+	KUNIT_EXPECT_EQ(test, plan.graph.nodes[0].module, 0);
+	KUNIT_EXPECT_EQ(test, plan.graph.modules[plan.graph.edges[0].consumer].nr_calls, 0);
+	initcall_plan_free(&plan);
+}
+
+/* An image without any record */
+static void __init faults_no_records(struct kunit *test)
+{
+	struct initcall_records records = { };
+	struct initcall_plan plan = { };
+	u32 i, known = 0;
+
+	KUNIT_ASSERT_EQ(test, initcall_plan_make(&plan, &records), 0);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_modules, 1);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_moved, 0);
+	for (i = 0; i < plan.graph.nr_nodes; i++)
+		known += plan.graph.nodes[i].module != 0;
+	KUNIT_EXPECT_EQ(test, known, 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(&plan.graph, "faults_test"), 0);
+	initcall_plan_free(&plan);
 }
 
 static struct kunit_case __refdata faults_cases[] = {
 	KUNIT_CASE(faults_no_memory),
 	KUNIT_CASE(faults_malformed),
+	KUNIT_CASE(faults_names),
+	KUNIT_CASE(faults_two_modules),
 	KUNIT_CASE(faults_duplicates),
+	KUNIT_CASE(faults_many_cycles),
+	KUNIT_CASE(faults_initcall_records),
+	KUNIT_CASE(faults_no_records),
 	{}
 };
 
-static struct kunit_suite faults_suite = {
+static struct kunit_suite __refdata faults_suite = {
 	.name = "initcall_depends_faults",
+	.init = init_malformed,
 	.test_cases = faults_cases,
 };
 

@@ -1,78 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tests of who is meant by a name, kernel/initcall_depends/names.c, and of what
- * the image says about its own initcalls, kernel/initcall_depends/graph.c
+ * Tests of which module a name means, kernel/initcall_depends/names.c, and of what
+ * the image says about its own initcalls
  */
 
 #include <kunit/test.h>
+#include <linux/init.h>
 #include <linux/string.h>
 
-#include "../../../kernel/initcall_depends/internal.h"
+#include "../../../kernel/initcall_depends/optional.h"
+#include "records.h"
 
-#define NR_MODULES	16
+#define MAX_MODULES	16
+#define MAX_BUCKETS	1024
+
+/* Start-up code of UML itself, which is not kernel code, has initcalls without a record. */
+#define NR_WITHOUT_RECORD	(IS_ENABLED(CONFIG_UML) ? 3 : 0)
 
 struct table {
-	struct initcall_names names;
-	struct initcall_module modules[NR_MODULES];
-	u32 buckets[NR_MODULES];
+	struct initcall_graph graph;
+	struct initcall_module modules[MAX_MODULES];
+	struct initcall_edge edges[MAX_MODULES];
+	u32 buckets[MAX_BUCKETS];
 };
 
-static int __init build(struct initcall_plan *plan, const struct initcall_options *options)
-{
-	struct initcall_records records;
-
-	initcall_records_of_image(&records);
-	return initcall_graph_build(plan, &records, options);
-}
-
-static u16 __init dir(const char *path)
-{
-	return initcall_dir_id(path, strlen(path));
-}
-
-static struct table * __init new_table(struct kunit *test, u32 nr_buckets)
-{
-	struct table *table = kunit_kzalloc(test, sizeof(*table), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, table);
-	memset(table->buckets, 0xff, sizeof(table->buckets));
-	table->names.modules = table->modules;
-	table->names.buckets = table->buckets;
-	table->names.nr_buckets = nr_buckets;
-	KUNIT_EXPECT_EQ(test, 0, initcall_names_add(&table->names, "ffa_module",
-						    dir("drivers/firmware/arm_ffa")));
-	KUNIT_EXPECT_EQ(test, 1, initcall_names_add(&table->names, "core", dir("drivers/base")));
-	KUNIT_EXPECT_EQ(test, 2, initcall_names_add(&table->names, "core",
-						    dir("drivers/regulator")));
-	KUNIT_EXPECT_EQ(test, 3, initcall_names_add(&table->names, "dd", dir("drivers/base")));
-	return table;
-}
-
-/* Self-edges and unknown names from the command line, on this very image. */
-static void __init names_odd_edges(struct kunit *test)
-{
-	static struct initcall_options options __initdata = {
-		.nr_edges = 4,
-		.edges = {
-			{ "drivers/base/dd", "dd" },
-			{ "dd", "no-such-module" },
-			{ "dd", "no-such-module", true },
-			{ "", "" },
-		},
-	};
-	struct initcall_plan plan = {};
-	struct initcall_edge *edges;
-
-	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
-	edges = plan.graph.edges + plan.graph.nr_edges - 3;
-	KUNIT_EXPECT_EQ(test, edges[0].state, INITCALL_EDGE_CYCLIC);
-	KUNIT_EXPECT_EQ(test, edges[1].state, INITCALL_EDGE_DROPPED);
-	KUNIT_EXPECT_EQ(test, edges[2].state, INITCALL_EDGE_ABSENT);
-	initcall_graph_free(&plan);
-}
-
 /* Everything in one bucket has to work as well. */
-static const u32 bucket_counts[] = { NR_MODULES, 1 };
+static const u32 bucket_counts[] = { MAX_BUCKETS, 1 };
 
 static void describe_buckets(const u32 *count, char *text)
 {
@@ -81,143 +34,455 @@ static void describe_buckets(const u32 *count, char *text)
 
 KUNIT_ARRAY_PARAM(buckets, bucket_counts, describe_buckets);
 
+/* @fill: INITCALL_NONE if only modules that are wanted get a number, 0 for all modules */
+static struct initcall_graph * __init new_table(struct kunit *test, u32 fill)
+{
+	struct table *table = kunit_kzalloc(test, sizeof(*table), GFP_KERNEL);
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, table);
+	table->graph = (struct initcall_graph) {
+		.modules = table->modules,
+		.edges = table->edges,
+		.buckets = table->buckets,
+		.nr_modules = 1,
+		.nr_buckets = *(const u32 *)test->param_value,
+	};
+	for (i = 0; i < MAX_BUCKETS; i++)
+		table->buckets[i] = fill;
+	return &table->graph;
+}
+
+/* Five modules with the numbers 1 to 5 */
+static struct initcall_graph * __init some_modules(struct kunit *test, u32 fill)
+{
+	static const char * const paths[] __initconst = {
+		"drivers/firmware/arm_ffa/ffa-module", "drivers/base/core",
+		"drivers/regulator/core", "drivers/base/dd", "main",
+	};
+	struct initcall_graph *graph = new_table(test, fill);
+	u32 i;
+
+	initcall_names_want(graph, "ffa_module");
+	initcall_names_want(graph, "core");
+	initcall_names_want(graph, "some/other/dd");
+	initcall_names_want(graph, "main");
+	for (i = 0; i < ARRAY_SIZE(paths); i++)
+		KUNIT_EXPECT_EQ(test, initcall_names_add(graph, paths[i]), i + 1);
+	KUNIT_EXPECT_EQ(test, graph->nr_modules, ARRAY_SIZE(paths) + 1);
+	return graph;
+}
+
+static void __init names_add(struct kunit *test)
+{
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
+
+	KUNIT_EXPECT_STREQ(test, graph->modules[1].path, "drivers/firmware/arm_ffa/ffa-module");
+	KUNIT_EXPECT_STREQ(test, graph->modules[5].path, "main");
+	KUNIT_EXPECT_EQ(test, graph->modules[5].nr_calls, 0);
+	KUNIT_EXPECT_FALSE(test, graph->modules[5].declared);
+}
+
+/* A module is known by its path, wherever the string is. */
 static void __init names_add_twice(struct kunit *test)
 {
-	struct table *table = new_table(test, *(const u32 *)test->param_value);
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
+	char path[] = "drivers/regulator/core";
+	const char *same = graph->modules[2].path;
 
-	KUNIT_EXPECT_EQ(test, 2, initcall_names_add(&table->names, "core",
-						    dir("drivers/regulator")));
-	KUNIT_EXPECT_EQ(test, 4, table->names.nr_modules);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 3);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 3);
+	KUNIT_EXPECT_EQ(test, graph->nr_modules, 6);
+	/* one other character makes another module */
+	path[8] = 'R';
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/base/dd2/core"), 7);
+	KUNIT_EXPECT_EQ(test, graph->nr_modules, 8);
 }
 
 static void __init names_dash(struct kunit *test)
 {
-	struct table *table = new_table(test, *(const u32 *)test->param_value);
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
 
-	KUNIT_EXPECT_EQ(test, 0, initcall_names_find(&table->names, "ffa_module"));
-	KUNIT_EXPECT_EQ(test, 0, initcall_names_find(&table->names, "ffa-module"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "ffa.module"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "ffa_modul"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "ffa_modules"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, ""));
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa-module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa,module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa.module"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffamodule"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_modul"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_modules"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "FFA_module"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, ""), 0);
+	initcall_names_want(graph, "a_b-c");
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/a,b/a,b,c"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "a_b_c"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/a,b/a_b_c"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/a_b/a_b_c"), 0);
 }
 
+/* In a path, folders are taken literally, and all of them have to be there. */
 static void __init names_path(struct kunit *test)
 {
-	struct table *table = new_table(test, *(const u32 *)test->param_value);
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
 
-	KUNIT_EXPECT_EQ(test, 1, initcall_names_find(&table->names, "drivers/base/core"));
-	KUNIT_EXPECT_EQ(test, 2, initcall_names_find(&table->names, "drivers/regulator/core"));
-	KUNIT_EXPECT_EQ(test, 0, initcall_names_find(&table->names,
-						     "drivers/firmware/arm_ffa/ffa-module"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "base/core"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "drivers/base/"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&table->names, "/dd"));
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/base/core"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/regulator/core"), 3);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm_ffa/ffa_module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm-ffa/ffa_module"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/char/core"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/bose/core"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "base/core"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "/drivers/base/core"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "x/drivers/base/core"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/base/"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/base"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "/dd"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "/"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "main"), 5);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "init/main"), 0);
 }
 
 static void __init names_ambiguous(struct kunit *test)
 {
-	struct table *table = new_table(test, *(const u32 *)test->param_value);
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
 
-	KUNIT_EXPECT_EQ(test, INITCALL_AMBIGUOUS, initcall_names_find(&table->names, "core"));
-	KUNIT_EXPECT_EQ(test, 3, initcall_names_find(&table->names, "dd"));
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "core"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "dd"), 4);
+	/* two paths that differ in a dash are two modules, and either may be meant */
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/firmware/arm_ffa/ffa_module"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm_ffa/ffa-module"),
+			INITCALL_AMBIGUOUS);
 }
 
-/* What "printf %s DIR | cksum" prints, modulo 65536. */
-static void __init names_dir_id(struct kunit *test)
+/* Most of what nothing names gets no number; a few may, as they share a bucket. */
+static void __init names_unwanted(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, 24596, dir("drivers/base"));
-	KUNIT_EXPECT_EQ(test, 4302, dir("drivers/char/tpm"));
-	KUNIT_EXPECT_EQ(test, 22628, dir("init"));
-	KUNIT_EXPECT_EQ(test, 65535, dir(""));
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
+	char paths[10][32];
+	u32 i, numbered = 0;
+
+	for (i = 0; i < 10; i++) {
+		snprintf(paths[i], sizeof(paths[i]), "drivers/base/unwanted_%u", i);
+		numbered += initcall_names_add(graph, paths[i]) != 0;
+	}
+	KUNIT_EXPECT_EQ(test, graph->nr_modules, 6 + numbered);
+	if (graph->nr_buckets == 1) {
+		KUNIT_EXPECT_EQ(test, numbered, 10);
+		return;
+	}
+	KUNIT_EXPECT_LE(test, numbered, 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "unwanted_0"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/base/unwanted-3"), 0);
+	/* those before are still known */
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->modules[4].path), 4);
 }
 
-/* Two initcalls of our own, to be found again in the table of this image. */
-static int __init own_main(void)
+/* Names that are wanted, and of which there is no module */
+static void __init names_absent(struct kunit *test)
+{
+	struct initcall_graph *graph = new_table(test, INITCALL_NONE);
+
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "egg"), 0);
+	initcall_names_want(graph, "egg");
+	initcall_names_want(graph, "drivers/hen");
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "egg"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "hen"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "farm/hen"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "hen"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/hen"), 0);
+}
+
+/* If all modules get a number, what is wanted makes no difference. */
+static void __init names_all(struct kunit *test)
+{
+	struct initcall_graph *graph = some_modules(test, 0);
+
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "lib/not_wanted"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "not-wanted"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "core"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "lib/no_such"), 0);
+}
+
+static void __init expect_shared(struct kunit *test, struct initcall_graph *graph)
+{
+	static const char shared[] __initconst = "sound/soc/first sound/soc/the-second";
+
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, shared), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "sound/pci/third"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, shared), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "the_second"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "sound/soc/the-second"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "soc/the-second"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "sound/pci/the-second"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "third"), 2);
+	/* a name ends with a blank */
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, shared), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "sound/soc/first sound/soc/x"), 1);
+}
+
+/*
+ * An object of two modules has the paths of both. Either name means it, whichever a
+ * declaration uses, and whether or not all modules get a number.
+ */
+static void __init names_shared(struct kunit *test)
+{
+	struct initcall_graph *graph = new_table(test, INITCALL_NONE);
+
+	initcall_names_want(graph, "the_second");
+	initcall_names_want(graph, "third");
+	expect_shared(test, graph);
+
+	graph = new_table(test, INITCALL_NONE);
+	initcall_names_want(graph, "first");
+	initcall_names_want(graph, "the_second");
+	initcall_names_want(graph, "third");
+	expect_shared(test, graph);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "first"), 1);
+
+	graph = new_table(test, 0);
+	expect_shared(test, graph);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "sound/soc/first"), 1);
+}
+
+/* A declaration in an object of two modules is about one of them at a time. */
+static void __init names_shared_declaration(struct kunit *test)
+{
+	struct initcall_graph *graph = new_table(test, INITCALL_NONE);
+	static const char both[] __initconst = "a/first b/second";
+
+	initcall_names_want(graph, both);
+	initcall_names_want(graph, strchr(both, ' ') + 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "a/first"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "b/second"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, both), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, strchr(both, ' ') + 1), 2);
+}
+
+/* Modules that share a name, in objects of one module and of two */
+static void __init names_shared_ambiguous(struct kunit *test)
+{
+	struct initcall_graph *graph = new_table(test, 0);
+
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "a/core"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "b/core b/more"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "core"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "a/core"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "b/core"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "more"), 2);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "c/extra c/more"), 3);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "more"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "c/more"), 3);
+}
+
+static void __init expect_edge(struct kunit *test, struct initcall_graph *graph,
+			       const char *consumer, const char *prerequisite, u32 state)
+{
+	u32 nr_edges = graph->nr_edges;
+	struct initcall_edge *edge = initcall_names_declare(graph, consumer, prerequisite);
+
+	KUNIT_EXPECT_PTR_EQ(test, edge, &graph->edges[nr_edges]);
+	KUNIT_EXPECT_EQ(test, graph->nr_edges, nr_edges + 1);
+	KUNIT_EXPECT_PTR_EQ(test, edge->consumer_name, consumer);
+	KUNIT_EXPECT_PTR_EQ(test, edge->prerequisite_name, prerequisite);
+	KUNIT_EXPECT_EQ(test, edge->consumer, initcall_names_find(graph, consumer));
+	KUNIT_EXPECT_EQ(test, edge->prerequisite, initcall_names_find(graph, prerequisite));
+	KUNIT_EXPECT_EQ_MSG(test, edge->state, state, "%s needs %s", consumer, prerequisite);
+}
+
+static void __init names_declare(struct kunit *test)
+{
+	struct initcall_graph *graph = some_modules(test, INITCALL_NONE);
+
+	expect_edge(test, graph, "drivers/base/core", "ffa_module", INITCALL_EDGE_ACTIVE);
+	expect_edge(test, graph, "main", "drivers/base/dd", INITCALL_EDGE_ACTIVE);
+	expect_edge(test, graph, "main", "main", INITCALL_EDGE_ACTIVE);
+	expect_edge(test, graph, "main", "egg", INITCALL_EDGE_ABSENT);
+	expect_edge(test, graph, "egg", "main", INITCALL_EDGE_ABSENT);
+	expect_edge(test, graph, "egg", "hen", INITCALL_EDGE_ABSENT);
+	expect_edge(test, graph, "main", "core", INITCALL_EDGE_AMBIGUOUS);
+	expect_edge(test, graph, "core", "main", INITCALL_EDGE_AMBIGUOUS);
+	expect_edge(test, graph, "core", "core", INITCALL_EDGE_AMBIGUOUS);
+	/* what is absent has no effect, even if the other name is ambiguous */
+	expect_edge(test, graph, "core", "egg", INITCALL_EDGE_ABSENT);
+	expect_edge(test, graph, "egg", "core", INITCALL_EDGE_ABSENT);
+	KUNIT_EXPECT_EQ(test, graph->nr_edges, 11);
+}
+
+static void __init names_short(struct kunit *test)
+{
+	KUNIT_EXPECT_STREQ(test, initcall_names_short("drivers/base/dd"), "dd");
+	KUNIT_EXPECT_STREQ(test, initcall_names_short("dd"), "dd");
+	KUNIT_EXPECT_STREQ(test, initcall_names_short("a-b/c-d.e_f"), "c-d.e_f");
+	KUNIT_EXPECT_STREQ(test, initcall_names_short("/"), "");
+	KUNIT_EXPECT_STREQ(test, initcall_names_short(""), "");
+}
+
+static int __init nothing(void)
 {
 	return 0;
 }
-device_initcall(own_main);
 
-static int __init own_sync(void)
+/* One at each level, to be found again in the plan; and one that is at none */
+early_initcall(nothing);
+pure_initcall(nothing);
+core_initcall(nothing);
+core_initcall_sync(nothing);
+postcore_initcall(nothing);
+postcore_initcall_sync(nothing);
+arch_initcall(nothing);
+arch_initcall_sync(nothing);
+subsys_initcall(nothing);
+subsys_initcall_sync(nothing);
+fs_initcall(nothing);
+fs_initcall_sync(nothing);
+rootfs_initcall(nothing);
+device_initcall(nothing);
+device_initcall_sync(nothing);
+late_initcall(nothing);
+late_initcall_sync(nothing);
+console_initcall(nothing);
+
+#define NR_OWN	17
+
+/* A declaration that names this module and another one */
+struct declaration {
+	struct initcall_record record;
+	char consumer[sizeof(KBUILD_MODFILE)];
+	char prerequisite[sizeof("drivers/base/dd")];
+};
+
+static void __init make_plan(struct kunit *test, struct initcall_plan *plan)
 {
-	return 0;
+	struct declaration *declaration = kunit_kzalloc(test, sizeof(*declaration), GFP_KERNEL);
+	struct initcall_records records;
+
+	KUNIT_ASSERT_NOT_NULL(test, declaration);
+	strscpy(declaration->consumer, KBUILD_MODFILE);
+	strscpy(declaration->prerequisite, "drivers/base/dd");
+	set_ref(&declaration->record.module, declaration->consumer);
+	set_ref(&declaration->record.what, declaration->prerequisite);
+	initcall_records_of_image(&records);
+	records.depends = &declaration->record;
+	records.nr_depends = 1;
+	KUNIT_ASSERT_EQ(test, initcall_plan_make(plan, &records), 0);
+	KUNIT_ASSERT_GE(test, plan->graph.nr_edges, 1);
+	KUNIT_ASSERT_EQ(test, plan->graph.edges[0].state, INITCALL_EDGE_ACTIVE);
 }
-device_initcall_sync(own_sync);
 
 static void __init names_own_initcalls(struct kunit *test)
 {
-	static struct initcall_options options __initdata;
-	struct initcall_plan plan = {};
-	u32 i, own, count[2] = {};
+	u32 i, level, count[INITCALL_NR_LEVELS] = { };
+	const struct initcall_module *module;
+	struct initcall_plan plan = { };
 
-	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
-	own = initcall_names_find(&plan.names, KBUILD_MODFILE);
-	KUNIT_ASSERT_LT(test, own, plan.names.nr_modules);
-	for (i = 0; i < plan.graph.nr_nodes; i++) {
-		if (plan.nodes[i].module != own)
-			continue;
-		KUNIT_EXPECT_EQ(test, plan.nodes[i].level, INITCALL_LEVEL_DEVICE);
-		count[plan.nodes[i].sync]++;
-	}
-	KUNIT_EXPECT_EQ(test, count[0], 1);
-	KUNIT_EXPECT_EQ(test, count[1], 1);
-	initcall_graph_free(&plan);
+	make_plan(test, &plan);
+	module = &plan.graph.modules[plan.graph.edges[0].consumer];
+	for (i = 0; i < plan.graph.nr_nodes; i++)
+		if (plan.graph.nodes[i].module == plan.graph.edges[0].consumer)
+			count[plan.graph.nodes[i].level]++;
+	for (level = 0; level < INITCALL_NR_LEVELS; level++)
+		KUNIT_EXPECT_EQ_MSG(test, count[level],
+				    level != INITCALL_PURE_SYNC && level != INITCALL_ROOTFS_SYNC,
+				    "level %u", level);
+	KUNIT_EXPECT_STREQ(test, module->path, KBUILD_MODFILE);
+	KUNIT_EXPECT_EQ(test, module->nr_calls, NR_OWN);
+	KUNIT_EXPECT_EQ(test, module->calls_left, NR_OWN - 2);
+	KUNIT_EXPECT_EQ(test, module->first_level, INITCALL_EARLY);
+	KUNIT_EXPECT_EQ(test, module->last_level, INITCALL_LATE_SYNC);
+	initcall_plan_free(&plan);
 }
 
-/* The real thing: every initcall of this very kernel is known by its module. */
+/* deferred_probe_initcall() is the only initcall there, in every kernel. */
+static void __init names_dd(struct kunit *test)
+{
+	const struct initcall_module *module;
+	struct initcall_plan plan = { };
+	u32 dd;
+
+	make_plan(test, &plan);
+	dd = plan.graph.edges[0].prerequisite;
+	module = &plan.graph.modules[dd];
+	KUNIT_EXPECT_STREQ(test, module->path, "drivers/base/dd");
+	KUNIT_EXPECT_EQ(test, module->nr_calls, 1);
+	KUNIT_EXPECT_EQ(test, module->calls_left, 0);
+	KUNIT_EXPECT_EQ(test, module->first_level, INITCALL_LATE);
+	KUNIT_EXPECT_EQ(test, module->last_level, INITCALL_LATE);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(&plan.graph, "dd"), dd);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(&plan.graph, "drivers/char/dd"), 0);
+	initcall_plan_free(&plan);
+}
+
+/* All initcalls are in the plan. Their modules have a number if they need one. */
+static void __init names_of_plan(struct kunit *test)
+{
+	u32 i, unknown = 0, disorder = 0;
+	struct initcall_plan plan = { };
+
+	make_plan(test, &plan);
+	KUNIT_EXPECT_EQ(test, plan.graph.nr_nodes, __initcall_end - __initcall_start);
+	for (i = 0; i < plan.graph.nr_nodes; i++) {
+		unknown += !plan.graph.nodes[i].module;
+		disorder += i && plan.graph.nodes[i].level < plan.graph.nodes[i - 1].level;
+	}
+	KUNIT_EXPECT_EQ(test, disorder, 0);
+	if (initcall_wants_all())
+		KUNIT_EXPECT_LE(test, unknown, NR_WITHOUT_RECORD);
+	else
+		KUNIT_EXPECT_GT(test, unknown, NR_WITHOUT_RECORD);
+	initcall_plan_free(&plan);
+}
+
+/* Each initcall of this very kernel has exactly one record. */
 static void __init names_of_this_image(struct kunit *test)
 {
-	/* UML's own start-up code, which is not kernel code, has three entries without a record */
-	const u32 allowed = IS_ENABLED(CONFIG_UML) ? 3 : 0;
-	static struct initcall_options options __initdata;
-	struct initcall_plan plan = {};
-	u32 i, unknown = 0, disorder = 0, late = 0, dd;
+	u32 i, nr_nodes = __initcall_end - __initcall_start, without = 0, again = 0, outside = 0;
+	u8 *count = kunit_kzalloc(test, nr_nodes, GFP_KERNEL);
+	struct initcall_records records;
+	const initcall_entry_t *entry;
+	const char *path;
 
-	KUNIT_ASSERT_EQ(test, 0, build(&plan, &options));
-	for (i = 0; i < plan.graph.nr_nodes; i++) {
-		unknown += plan.nodes[i].module == INITCALL_NONE;
-		disorder += i && plan.nodes[i].level < plan.nodes[i - 1].level;
+	KUNIT_ASSERT_NOT_NULL(test, count);
+	initcall_records_of_image(&records);
+	for (i = 0; i < records.nr_modules; i++) {
+		entry = initcall_ref_target(&records.modules[i].what);
+		path = initcall_ref_target(&records.modules[i].module);
+		KUNIT_ASSERT_NOT_NULL(test, path);
+		KUNIT_EXPECT_GT_MSG(test, strlen(initcall_names_short(path)), 0, "%s", path);
+		if (entry >= __initcall_start && entry < __initcall_end)
+			again += count[entry - __initcall_start]++;
+		else
+			outside += !strcmp(path, KBUILD_MODFILE);
 	}
-	KUNIT_EXPECT_GT(test, plan.graph.nr_nodes, 0);
-	KUNIT_EXPECT_LE(test, unknown, allowed);
-	KUNIT_EXPECT_EQ(test, disorder, 0);
-	dd = initcall_names_find(&plan.names, "drivers/base/dd");
-	KUNIT_EXPECT_LT(test, dd, plan.names.nr_modules);
-	KUNIT_EXPECT_EQ(test, dd, initcall_names_find(&plan.names, "dd"));
-	KUNIT_EXPECT_EQ(test, INITCALL_NONE, initcall_names_find(&plan.names, "drivers/char/dd"));
-	for (i = 0; i < plan.graph.nr_nodes; i++)
-		if (plan.nodes[i].module == dd && plan.nodes[i].level == INITCALL_LEVEL_LATE)
-			late++;
-	KUNIT_EXPECT_EQ(test, late, 1);
-	initcall_graph_free(&plan);
-}
-
-/* What cannot be had is told, and nothing is left behind. */
-static void __init names_no_memory(struct kunit *test)
-{
-	struct initcall_options *options = kunit_kzalloc(test, sizeof(*options), GFP_KERNEL);
-	struct initcall_plan plan = {};
-
-	KUNIT_ASSERT_NOT_NULL(test, options);
-	options->nr_edges = S32_MAX;
-	KUNIT_EXPECT_EQ(test, -ENOMEM, build(&plan, options));
-	KUNIT_EXPECT_NULL(test, plan.graph.edges);
-	KUNIT_EXPECT_NOT_NULL(test, plan.nodes);
-	initcall_graph_free(&plan);
-	KUNIT_EXPECT_NULL(test, plan.order);
+	for (i = 0; i < nr_nodes; i++)
+		without += !count[i];
+	KUNIT_EXPECT_LE(test, without, NR_WITHOUT_RECORD);
+	KUNIT_EXPECT_EQ(test, again, 0);
+	/* that of console_initcall() */
+	KUNIT_EXPECT_EQ(test, outside, 1);
 }
 
 static struct kunit_case __refdata names_cases[] = {
+	KUNIT_CASE_PARAM(names_add, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_add_twice, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_dash, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_path, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_ambiguous, buckets_gen_params),
-	KUNIT_CASE(names_dir_id),
+	KUNIT_CASE_PARAM(names_unwanted, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_absent, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_all, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_shared, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_shared_declaration, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_shared_ambiguous, buckets_gen_params),
+	KUNIT_CASE_PARAM(names_declare, buckets_gen_params),
+	KUNIT_CASE(names_short),
 	KUNIT_CASE(names_own_initcalls),
+	KUNIT_CASE(names_dd),
+	KUNIT_CASE(names_of_plan),
 	KUNIT_CASE(names_of_this_image),
-	KUNIT_CASE(names_odd_edges),
-	KUNIT_CASE(names_no_memory),
 	{}
 };
 

@@ -2,610 +2,1000 @@
 /*
  * Tests of the order of initcalls: kernel/initcall_depends/order.c
  *
- * A test writes down initcalls in link order, one letter a module, and edges
- * as pairs of letters, and compares the order with a string.
+ * A test writes down initcalls in link order, one letter for a module, and
+ * dependencies as pairs of letters, and compares the order with a string. Besides,
+ * whatever was ordered is compared with what another, slow method makes of it.
  */
 
 #include <kunit/test.h>
 #include <linux/prandom.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../../../kernel/initcall_depends/moves.h"
-#include "../../../kernel/initcall_depends/order.h"
-#include "calls.h"
+#include "../../../kernel/initcall_depends/graph.h"
 
-#define MAX_SMALL	64
+#define NR_LETTERS	('z' - 'A' + 2)
+#define MAX_NODES	64
+#define MAX_TEXT	512
+#define GUARD		64
 
+/* Of modules in a chain */
+#define MANY		100000
+/* In graphs whose steps are counted */
+#define FEW		2000
+
+#define ARENA		SZ_32M
+
+/* @poison: what all arrays, and what is before and after them, are filled with at first */
 struct problem {
-	struct initcall_node nodes[MAX_SMALL];
-	struct initcall_edge edges[MAX_SMALL];
 	struct initcall_graph graph;
-	u32 order[MAX_SMALL];
+	char cycles[MAX_TEXT];
+	u32 nr_reported;
+	u32 nr_wrong_reports;
+	u8 poison;
 };
 
-KUNIT_DEFINE_ACTION_WRAPPER(free_action, kvfree, const void *);
+/* Memory for one test, or one round of it */
+static u8 *arena __initdata;
+static size_t arena_used __initdata;
 
-static void *alloc(struct kunit *test, size_t count, size_t size)
+static void * __init alloc(struct kunit *test, size_t count, size_t size)
 {
-	void *p = kvcalloc(count, size, GFP_KERNEL);
+	void *p = arena + arena_used;
 
-	KUNIT_ASSERT_NOT_NULL(test, p);
-	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_action, p));
+	arena_used += ALIGN(count * size, sizeof(u64));
+	KUNIT_ASSERT_LE(test, arena_used, ARENA);
+	return memset(p, 0, count * size);
+}
+
+static void * __init alloc_guarded(struct kunit *test, u8 poison, size_t count, size_t size)
+{
+	u8 *p = alloc(test, count * size + 2 * GUARD, 1);
+
+	memset(p, poison, count * size + 2 * GUARD);
+	return p + GUARD;
+}
+
+static bool __init is_guarded(const struct problem *p, const void *array, size_t count, size_t size)
+{
+	return !memchr_inv(array - GUARD, p->poison, GUARD) &&
+	       !memchr_inv(array + count * size, p->poison, GUARD);
+}
+
+/* "AB:BA": A needs B is left out, as B needs A. */
+static void __init append(struct problem *p, const struct initcall_edge *edge, const char *end)
+{
+	size_t len = strlen(p->cycles);
+
+	snprintf(p->cycles + len, MAX_TEXT - len, "%c%c%s", 'A' + edge->consumer - 1,
+		 'A' + edge->prerequisite - 1, end);
+}
+
+/* The way back has to consist of dependencies that count. */
+static void __init note_cycle(const struct initcall_graph *graph, u32 closing)
+{
+	struct problem *p = container_of(graph, struct problem, graph);
+	const struct initcall_edge *left_out = &graph->edges[closing], *edge;
+	u32 at, steps = 0;
+
+	p->nr_reported++;
+	append(p, left_out, left_out->consumer == left_out->prerequisite ? "" : ":");
+	for (at = left_out->consumer; at != left_out->prerequisite; at = edge->consumer) {
+		edge = &graph->edges[graph->modules[at].via];
+		if (edge->prerequisite != at || edge->consumer != graph->modules[at].below ||
+		    edge->state != INITCALL_EDGE_ACTIVE || steps++ > graph->nr_modules) {
+			p->nr_wrong_reports++;
+			return;
+		}
+		append(p, edge, edge->consumer == left_out->prerequisite ? "" : " ");
+	}
+	strlcat(p->cycles, ";", MAX_TEXT);
+}
+
+/* What is not set here and in set_node() and set_edge() is for order.c to set. */
+static struct problem * __init new_graph(struct kunit *test, u8 poison, u32 nr_nodes,
+					 u32 nr_modules, u32 nr_edges)
+{
+	struct problem *p = alloc(test, 1, sizeof(*p));
+	u32 i;
+
+	p->poison = poison;
+	p->graph = (struct initcall_graph) {
+		.nodes = alloc_guarded(test, poison, nr_nodes, sizeof(*p->graph.nodes)),
+		.modules = alloc_guarded(test, poison, nr_modules, sizeof(*p->graph.modules)),
+		.edges = alloc_guarded(test, poison, nr_edges, sizeof(*p->graph.edges)),
+		.order = alloc_guarded(test, poison, nr_nodes, sizeof(u32)),
+		.sorted = alloc_guarded(test, poison, nr_modules - 1, sizeof(u32)),
+		.nr_nodes = nr_nodes,
+		.nr_modules = nr_modules,
+		.nr_edges = nr_edges,
+		.cycle = note_cycle,
+	};
+	for (i = 0; i < nr_modules; i++) {
+		p->graph.modules[i].mark = 0;
+		p->graph.modules[i].open = false;
+	}
 	return p;
 }
 
-/* What was in the scratch memory must not matter, and what lies behind it is not ours. */
-static void __init run_order_on(struct kunit *test, const struct initcall_graph *graph,
-				u32 *order, u8 poison)
+static void __init set_node(struct problem *p, u32 i, u32 module, u32 level)
 {
-	size_t size = initcall_order_scratch(graph);
-	u8 *scratch = alloc(test, size + 64, 1);
+	struct initcall_node *node = &p->graph.nodes[i];
 
-	memset(scratch, poison, size + 64);
-	initcall_order(graph, scratch, order);
-	KUNIT_EXPECT_NULL(test, memchr_inv(scratch + size, poison, 64));
-	kunit_release_action(test, free_action, scratch);
+	node->module = module;
+	node->before = INITCALL_NONE;
+	node->level = level;
+	node->done = false;
 }
 
-static void __init run_order(struct kunit *test, const struct initcall_graph *graph, u32 *order)
+static void __init set_edge(struct problem *p, u32 i, u32 consumer, u32 prerequisite)
 {
-	run_order_on(test, graph, order, 0xa5);
+	struct initcall_edge *edge = &p->graph.edges[i];
+
+	edge->consumer = consumer;
+	edge->prerequisite = prerequisite;
+	edge->state = INITCALL_EDGE_ACTIVE;
+}
+
+/* Each initcall is there once, at its level, and after earlier ones of its module. */
+static void __init check_order(struct kunit *test, struct problem *p)
+{
+	const struct initcall_graph *graph = &p->graph;
+	u32 *place = alloc(test, graph->nr_nodes + 1, sizeof(*place));
+	u32 *last = alloc(test, graph->nr_modules, sizeof(*last));
+	u32 i, node, wrong = 0, moved = 0;
+
+	KUNIT_ASSERT_EQ(test, graph->nr_done, graph->nr_nodes);
+	for (i = 0; i < graph->nr_nodes; i++) {
+		node = graph->order[i];
+		KUNIT_ASSERT_LT(test, node, graph->nr_nodes);
+		wrong += place[node]++;
+		wrong += graph->nodes[node].level != graph->nodes[i].level;
+		wrong += !graph->nodes[node].done;
+		wrong += last[graph->nodes[node].module] > node;
+		last[graph->nodes[node].module] = node;
+		moved += graph->nodes[node].before != INITCALL_NONE;
+	}
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, graph->nr_moved, moved);
+}
+
+static void __init check_sorted(struct kunit *test, struct problem *p)
+{
+	const struct initcall_graph *graph = &p->graph;
+	u32 *place = alloc(test, graph->nr_modules, sizeof(*place));
+	const struct initcall_edge *edge;
+	u32 i, wrong = 0;
+
+	KUNIT_ASSERT_EQ(test, graph->nr_sorted, graph->nr_modules - 1);
+	for (i = 0; i < graph->nr_sorted; i++) {
+		KUNIT_ASSERT_LT(test, graph->sorted[i], graph->nr_modules);
+		wrong += place[graph->sorted[i]];
+		place[graph->sorted[i]] = i + 1;
+	}
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++)
+		if (edge->state == INITCALL_EDGE_ACTIVE)
+			wrong += place[edge->prerequisite] >= place[edge->consumer];
+	KUNIT_EXPECT_EQ(test, place[0], 0);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* hold.c goes through these lists. */
+static void __init check_lists(struct kunit *test, struct problem *p)
+{
+	const struct initcall_graph *graph = &p->graph;
+	bool *declared = alloc(test, graph->nr_modules, sizeof(*declared));
+	u32 i, module, last, wrong = 0, active = 0, cyclic = 0;
+	const struct initcall_edge *edge;
+
+	for (module = 0; module < graph->nr_modules; module++) {
+		last = 0;
+		for (i = graph->modules[module].needs; i != INITCALL_NONE; i = edge->next) {
+			KUNIT_ASSERT_LT(test, i, graph->nr_edges);
+			edge = &graph->edges[i];
+			wrong += edge->consumer != module || edge->prerequisite < last ||
+				 edge->state != INITCALL_EDGE_ACTIVE;
+			last = edge->prerequisite;
+			declared[module] = true;
+			declared[last] = true;
+			active++;
+			KUNIT_ASSERT_LE(test, active, graph->nr_edges);
+		}
+	}
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
+		active -= edge->state == INITCALL_EDGE_ACTIVE;
+		cyclic += edge->state == INITCALL_EDGE_CYCLE;
+	}
+	for (module = 0; module < graph->nr_modules; module++)
+		wrong += graph->modules[module].declared != declared[module];
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, active, 0);
+	KUNIT_EXPECT_EQ(test, graph->nr_cycles, cyclic);
+}
+
+static void __init check_guards(struct kunit *test, const struct problem *p)
+{
+	const struct initcall_graph *graph = &p->graph;
+
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->nodes, graph->nr_nodes,
+					   sizeof(*graph->nodes)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->modules, graph->nr_modules,
+					   sizeof(*graph->modules)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->edges, graph->nr_edges,
+					   sizeof(*graph->edges)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->order, graph->nr_nodes, sizeof(u32)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->sorted, graph->nr_modules - 1, sizeof(u32)));
+}
+
+/* What can be checked in linear time */
+static void __init check(struct kunit *test, struct problem *p)
+{
+	check_order(test, p);
+	check_sorted(test, p);
+	check_lists(test, p);
+	check_guards(test, p);
+	KUNIT_EXPECT_EQ(test, p->nr_wrong_reports, 0);
+	if (p->graph.cycle)
+		KUNIT_EXPECT_EQ(test, p->nr_reported, p->graph.nr_cycles);
+}
+
+static void __init run(struct kunit *test, struct problem *p)
+{
+	initcall_order(&p->graph);
+	check(test, p);
+}
+
+/*
+ * The slow method: matrices of which module needs which, directly and at all, without
+ * what has been left out; then one initcall after the other.
+ */
+struct slow {
+	const struct initcall_graph *graph;
+	bool needs[NR_LETTERS][NR_LETTERS];
+	bool reaches[NR_LETTERS][NR_LETTERS];
+	bool done[MAX_NODES];
+	u32 from;
+	u32 to;
+};
+
+static struct slow * __init new_slow(struct kunit *test, const struct initcall_graph *graph)
+{
+	struct slow *slow = alloc(test, 1, sizeof(*slow));
+	const struct initcall_edge *edge;
+	u32 a, b, c;
+
+	slow->graph = graph;
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++)
+		if (edge->state == INITCALL_EDGE_ACTIVE)
+			slow->needs[edge->consumer][edge->prerequisite] = true;
+	memcpy(slow->reaches, slow->needs, sizeof(slow->reaches));
+	for (b = 0; b < graph->nr_modules; b++)
+		for (a = 0; a < graph->nr_modules; a++)
+			for (c = 0; c < graph->nr_modules; c++)
+				slow->reaches[a][c] |= slow->reaches[a][b] && slow->reaches[b][c];
+	return slow;
+}
+
+/* Does the module, or what it needs, have an initcall at this level that has not run? */
+static bool __init slow_has_left(const struct slow *slow, u32 module)
+{
+	u32 i, other;
+
+	for (i = slow->from; i < slow->to; i++) {
+		other = slow->graph->nodes[i].module;
+		if (!slow->done[i] && (other == module || slow->reaches[module][other]))
+			return true;
+	}
+	return false;
+}
+
+static u32 __init slow_first_left(const struct slow *slow, u32 module)
+{
+	u32 i;
+
+	for (i = slow->from; slow->done[i] || slow->graph->nodes[i].module != module; i++)
+		;
+	return i;
+}
+
+/*
+ * The first initcall that has not run; but if something that it needs has not run,
+ * the first such module has its turn, by the same rule.
+ */
+static u32 __init slow_next(const struct slow *slow)
+{
+	u32 i, module, needed;
+
+	for (i = slow->from; slow->done[i]; i++)
+		;
+	module = slow->graph->nodes[i].module;
+	for (needed = 0; needed < slow->graph->nr_modules; needed++) {
+		if (!slow->needs[module][needed] || !slow_has_left(slow, needed))
+			continue;
+		module = needed;
+		needed = 0;
+	}
+	return slow_first_left(slow, module);
+}
+
+static u32 __init slow_wrong(struct slow *slow)
+{
+	const struct initcall_graph *graph = slow->graph;
+	u32 i, node, wrong = 0;
+
+	for (i = 0; i < graph->nr_nodes; i++) {
+		if (i == slow->to)
+			slow->from = i;
+		while (slow->to < graph->nr_nodes &&
+		       graph->nodes[slow->to].level == graph->nodes[slow->from].level)
+			slow->to++;
+		node = slow_next(slow);
+		slow->done[node] = true;
+		wrong += node != graph->order[i];
+	}
+	return wrong;
+}
+
+/*
+ * If @b of link order runs before @a, which link order has first, then it was pulled
+ * forward on behalf of an initcall that needs it, and that is @a or comes before @a.
+ */
+static bool __init must_move(const struct slow *slow, u32 a, u32 b)
+{
+	const struct initcall_node *nodes = slow->graph->nodes;
+	u32 root = nodes[b].before;
+
+	return root <= a && nodes[root].level == nodes[b].level &&
+	       slow->reaches[nodes[root].module][nodes[b].module];
+}
+
+static u32 __init needless_moves(const struct slow *slow)
+{
+	const struct initcall_graph *graph = slow->graph;
+	u32 i, j, needless = 0;
+
+	for (i = 0; i < graph->nr_nodes; i++)
+		for (j = i + 1; j < graph->nr_nodes; j++)
+			if (graph->order[i] > graph->order[j])
+				needless += !must_move(slow, graph->order[j], graph->order[i]);
+	return needless;
+}
+
+/* Whatever the method is: no consumer may run before what it needs. */
+static u32 __init too_early(const struct slow *slow)
+{
+	const struct initcall_node *nodes = slow->graph->nodes, *first, *then;
+	u32 i, j, wrong = 0;
+
+	for (i = 0; i < slow->graph->nr_nodes; i++) {
+		for (j = i + 1; j < slow->graph->nr_nodes; j++) {
+			first = &nodes[slow->graph->order[i]];
+			then = &nodes[slow->graph->order[j]];
+			wrong += first->level == then->level &&
+				 slow->reaches[first->module][then->module];
+		}
+	}
+	return wrong;
+}
+
+/* Nothing was left out in vain, and what is left has no cycle. */
+static u32 __init wrong_cycles(const struct slow *slow)
+{
+	const struct initcall_graph *graph = slow->graph;
+	u32 i, wrong = 0;
+
+	for (i = 0; i < graph->nr_modules; i++)
+		wrong += slow->reaches[i][i];
+	for (i = 0; i < graph->nr_edges; i++)
+		if (graph->edges[i].state == INITCALL_EDGE_CYCLE)
+			wrong += graph->edges[i].consumer != graph->edges[i].prerequisite &&
+				 !slow->reaches[graph->edges[i].prerequisite]
+					       [graph->edges[i].consumer];
+	return wrong;
+}
+
+static void __init compare(struct kunit *test, const struct problem *p)
+{
+	struct slow *slow = new_slow(test, &p->graph);
+
+	KUNIT_ASSERT_EQ(test, wrong_cycles(slow), 0);
+	KUNIT_EXPECT_EQ(test, slow_wrong(slow), 0);
+	KUNIT_EXPECT_EQ(test, needless_moves(slow), 0);
+	KUNIT_EXPECT_EQ(test, too_early(slow), 0);
+}
+
+/* @calls: a blank goes to the next level, a bar to the _sync half of this one. */
+static u32 __init set_calls(struct problem *p, const char *calls)
+{
+	u32 level = INITCALL_PURE, count = 0;
+
+	for (; *calls; calls++) {
+		if (*calls == ' ')
+			level = (level + 1) / 2 * 2 + 1;
+		else if (*calls == '|')
+			level = (level + 1) / 2 * 2;
+		else
+			set_node(p, count++, *calls == '.' ? 0 : *calls - 'A' + 1, level);
+	}
+	return count;
+}
+
+static u32 __init count_letters(const char *calls)
+{
+	u32 count = 0;
+
+	for (; *calls; calls++)
+		count += *calls != ' ' && *calls != '|';
+	return count;
 }
 
 /* @edges: "AB CD": A needs B, C needs D */
 static struct problem * __init new_problem(struct kunit *test, const char *calls, const char *edges)
 {
-	struct problem *p = alloc(test, 1, sizeof(*p));
+	struct problem *p = new_graph(test, 0xa5, count_letters(calls), NR_LETTERS,
+				      (strlen(edges) + 1) / 3);
+	u32 i;
 
-	p->graph.nodes = p->nodes;
-	p->graph.edges = p->edges;
-	p->graph.nr_modules = 'z' - 'A' + 1;
-	p->graph.nr_nodes = read_calls(calls, INITCALL_LEVEL_SUBSYS, p->nodes);
-	for (; *edges; edges += edges[2] ? 3 : 2)
-		p->edges[p->graph.nr_edges++] = (struct initcall_edge) {
-			.consumer = edges[0] - 'A',
-			.prerequisite = edges[1] - 'A',
-			.state = INITCALL_EDGE_ORDERED,
-		};
+	KUNIT_ASSERT_LE(test, p->graph.nr_nodes, MAX_NODES);
+	KUNIT_ASSERT_EQ(test, set_calls(p, calls), p->graph.nr_nodes);
+	for (i = 0; i < p->graph.nr_edges; i++)
+		set_edge(p, i, edges[3 * i] - 'A' + 1, edges[3 * i + 1] - 'A' + 1);
 	return p;
 }
 
-static struct problem * __init expect_order(struct kunit *test, const char *calls,
-					    const char *edges, const char *wanted)
+static void __init expect_letters(struct kunit *test, const struct problem *p, const char *wanted)
 {
-	struct problem *p = new_problem(test, calls, edges);
-	char got[MAX_SMALL + 1] = "";
+	char got[MAX_NODES + 1] = "";
 	u32 i, module;
 
-	run_order(test, &p->graph, p->order);
 	for (i = 0; i < p->graph.nr_nodes; i++) {
-		module = p->nodes[p->order[i]].module;
-		got[i] = module == INITCALL_NONE ? '.' : 'A' + module;
+		module = p->graph.nodes[p->graph.order[i]].module;
+		got[i] = module ? 'A' + module - 1 : '.';
 	}
-	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s with %s", calls, edges);
+	KUNIT_EXPECT_STREQ(test, got, wanted);
+}
+
+/* @cycles: see append() */
+static struct problem * __init expect_cycles(struct kunit *test, const char *calls,
+					     const char *edges, const char *wanted,
+					     const char *cycles)
+{
+	struct problem *p = new_problem(test, calls, edges);
+
+	run(test, p);
+	compare(test, p);
+	expect_letters(test, p, wanted);
+	KUNIT_EXPECT_STREQ_MSG(test, p->cycles, cycles, "%s with %s", calls, edges);
 	return p;
 }
 
-static void __init order_empty(struct kunit *test)
+static void __init expect_order(struct kunit *test, const char *calls, const char *edges,
+				const char *wanted)
+{
+	expect_cycles(test, calls, edges, wanted, "");
+}
+
+static void __init order_link(struct kunit *test)
 {
 	expect_order(test, "", "", "");
 	expect_order(test, "", "AB", "");
-	expect_order(test, "ABC", "", "ABC");
+	expect_order(test, "A", "", "A");
+	expect_order(test, "ABC.BA..|CA|B D.A|AB", "", "ABC.BA..CABD.AAB");
+	/* link order is right already */
+	expect_order(test, "xAyB.C", "BA CB CA Cx", "xAyB.C");
+	expect_order(test, "A B C", "BA CB CA", "ABC");
 }
 
 static void __init order_chain(struct kunit *test)
 {
-	/* tpm_crb, tpm_crb_ffa, ffa_module, as they are linked */
+	/* tpm_crb, tpm_crb_ffa and ffa_module, as they are linked */
 	expect_order(test, "xABCy", "AB BC", "xCBAy");
 	expect_order(test, "xABCy", "BC AB", "xCBAy");
 	expect_order(test, "ABCDE", "AE", "EABCD");
 	expect_order(test, "ABCDE", "EA", "ABCDE");
+	expect_order(test, ".A.B.C.", "AB BC", ".CBA...");
 }
 
 static void __init order_diamond(struct kunit *test)
 {
 	expect_order(test, "ABCDE", "AB AC BD CD", "DBCAE");
-	expect_order(test, "ADCB", "AB AC BD CD", "DCBA");
+	expect_order(test, "ADCB", "AB AC BD CD", "DBCA");
+	expect_order(test, "ABCDEFG", "AB AC BD CD DE DF EG FG", "GEFDBCA");
 }
 
-static void __init order_several_edges(struct kunit *test)
+/* Prerequisites stay in link order, whatever order they are declared in. */
+static void __init order_siblings(struct kunit *test)
 {
-	/* what is needed keeps its own order, whatever order it is asked for in */
 	expect_order(test, "ABCDE", "AE AC AD", "CDEAB");
 	expect_order(test, "ABCDEF", "AD BD CD", "DABCEF");
 	expect_order(test, "ABCDEF", "AF CE", "FABECD");
+	expect_order(test, "ABCDEF", "AF AC FB", "CBFADE");
 }
 
 static void __init order_duplicates(struct kunit *test)
 {
 	expect_order(test, "ABC", "AC AC AC AC", "CAB");
-	expect_order(test, "ABC", "AA BB", "ABC");
+	expect_order(test, "ABCD", "AC AD AC AD BD BC", "CDAB");
 }
 
-static void __init order_unknown(struct kunit *test)
+static void __init order_several_initcalls(struct kunit *test)
 {
-	struct problem *p = expect_order(test, "AB", "AZ ZB AB", "BA");
-
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_ABSENT);
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_ABSENT);
-	KUNIT_EXPECT_EQ(test, p->edges[2].state, INITCALL_EDGE_ORDERED);
-	expect_order(test, "A.B.", "AB", "BA..");
+	/* all initcalls of the prerequisite, before the first one of the consumer */
+	expect_order(test, "ABABC", "AB", "BBAAC");
+	expect_order(test, "AACAB", "AB", "BAACA");
+	expect_order(test, "AxByBzB", "AB", "BBBAxyz");
+	/* also if the first one of the prerequisite has run already */
+	expect_order(test, "ABCA", "BC BA", "AACB");
+	expect_order(test, "CBACB", "AC CB", "BBCCA");
+	/* and if the prerequisite is a consumer itself */
+	expect_order(test, "BxABC", "AB BC", "CBxBA");
+	expect_order(test, "ABXA", "BX XA", "AAXB");
 }
 
-static void __init order_skips_other_states(struct kunit *test)
+/* A module in between has no initcall at this level, or none at all. */
+static void __init order_through(struct kunit *test)
 {
-	struct problem *p = new_problem(test, "ABC", "AB BC");
-
-	p->edges[0].state = INITCALL_EDGE_DROPPED;
-	p->edges[0].consumer = INITCALL_NONE;
-	p->edges[1].state = INITCALL_EDGE_AMBIGUOUS;
-	run_order(test, &p->graph, p->order);
-	KUNIT_EXPECT_EQ(test, p->order[0], 0);
-	KUNIT_EXPECT_EQ(test, p->order[1], 1);
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_DROPPED);
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_AMBIGUOUS);
+	expect_order(test, "AC B", "AB BC", "CAB");
+	expect_order(test, "B AC", "AB BC", "BCA");
+	expect_order(test, "AC|B", "AB BC", "CAB");
+	expect_order(test, "ABC", "AX XC", "CAB");
+	expect_order(test, "ABC", "AX XY YZ ZC", "CAB");
+	expect_order(test, "ABCD AXCD", "AX XD XC", "CDABCDXA");
+	expect_order(test, "ABC", "AX XY YZ", "ABC");
 }
 
 static void __init order_levels(struct kunit *test)
 {
-	struct problem *p;
-
-	/* nobody leaves its level, and an earlier level is early enough */
-	p = expect_order(test, "AB CD", "CA DB", "ABCD");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_ORDERED);
+	/* nothing leaves its level */
+	expect_order(test, "AB CD", "CA DB", "ABCD");
 	/* i2c_imx at subsys, clk_imx8mp at device */
-	p = expect_order(test, "AB CD", "AC", "ABCD");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_RETRY);
-	p = expect_order(test, "A|B C", "AC BC", "ABC");
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_RETRY);
+	expect_order(test, "AB CD", "AC", "ABCD");
+	expect_order(test, "A B C", "AC AB BC", "ABC");
+	/* each level on its own */
+	expect_order(test, "AB AB AB", "AB", "BABABA");
+	expect_order(test, "AxB xA AyB", "AB", "BAxxABAy");
+	expect_order(test, "AB B", "AB", "BAB");
+	expect_order(test, "AxA AxB", "AB", "AxABAx");
 }
 
-static void __init order_multi(struct kunit *test)
+/* The _sync half is a level like any other. */
+static void __init order_sync(struct kunit *test)
 {
-	struct problem *p;
-
-	/* all initcalls of the prerequisite, before the first of the consumer */
-	expect_order(test, "ABABC", "AB", "BBAAC");
-	/* only at levels that both have: lsm_init and dd */
-	p = expect_order(test, "AxA AxB", "AB", "AxABAx");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_ORDERED);
-	/* one pair counts: later initcalls of the prerequisite do not matter */
-	p = expect_order(test, "AB B", "AB", "BAB");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_ORDERED);
-	/* both at two levels */
-	expect_order(test, "AB AB", "AB", "BABA");
-	/* what is pulled is pulled whole */
-	expect_order(test, "ABCA", "BC BA", "AACB");
+	/* ffa_module and finalize_pkvm: nothing is moved back, hold.c holds devices instead */
+	expect_order(test, "ABCKxy|zKw", "AB BC CK", "KCBAxyzKw");
+	expect_order(test, "ABC|S", "AS AC BC", "CABS");
+	expect_order(test, "AB|AB", "AB", "BABA");
+	expect_order(test, "A|S B", "AS AB", "ASB");
+	expect_order(test, "x|AB B|BA", "AB", "xBABBA");
 }
 
-static void __init order_held_back(struct kunit *test)
+static void __init order_all_levels(struct kunit *test)
 {
-	struct problem *p;
+	struct problem *p = new_graph(test, 0xa5, 2 * INITCALL_NR_LEVELS, NR_LETTERS, 1);
+	u32 level;
 
-	/* ffa_module behind finalize_pkvm, and who depends on it */
-	p = expect_order(test, "ABCKxy|zKw", "AB BC CK", "KxyzKCBAw");
-	KUNIT_EXPECT_EQ(test, p->edges[2].state, INITCALL_EDGE_HELD);
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_HELD);
-	/* what holds nobody back is still pulled forward */
-	p = expect_order(test, "ABC|S", "AS AC BC", "CBSA");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_HELD);
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_ORDERED);
-	/* behind the last one that is needed, in link order */
-	expect_order(test, "ABCD|STU", "AT CS DT", "BSCTADU");
-	/* inside the _sync half order is as anywhere */
-	expect_order(test, "AB|STU", "ST AS", "BTSAU");
-	/* a _sync initcall that needs one that is held back */
-	expect_order(test, "AB|STU", "AT SA", "BTASU");
-	/* siblings stay in link order: main half, then _sync half */
-	p = new_problem(test, "A|AS", "AS");
-	run_order(test, &p->graph, p->order);
-	KUNIT_EXPECT_EQ(test, p->order[0], 2);
-	KUNIT_EXPECT_EQ(test, p->order[1], 0);
-	KUNIT_EXPECT_EQ(test, p->order[2], 1);
-	/* not across levels: it has run by then */
-	expect_order(test, "A|S B", "BS", "ASB");
-}
-
-static void __init order_cycle(struct kunit *test)
-{
-	struct problem *p;
-
-	p = expect_order(test, "A", "AA", "A");
-	KUNIT_EXPECT_EQ(test, p->edges[0].cycle, 0);
-	/* broken where link order already was, the rest of it kept */
-	p = expect_order(test, "xABy", "AB BA", "xABy");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_CYCLIC);
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_ORDERED);
-	KUNIT_EXPECT_EQ(test, p->edges[0].cycle, 1);
-	KUNIT_EXPECT_EQ(test, p->edges[1].cycle, 1);
-	/* two cycles, and bystanders between and behind them, that are not hit */
-	p = expect_order(test, "ABCDEF", "AB BA BE EC CD DC FD", "ACEBDF");
-	KUNIT_EXPECT_EQ(test, p->edges[0].cycle, 1);
-	KUNIT_EXPECT_EQ(test, p->edges[2].cycle, 0);
-	KUNIT_EXPECT_EQ(test, p->edges[2].state, INITCALL_EDGE_ORDERED);
-	KUNIT_EXPECT_EQ(test, p->edges[4].cycle, 2);
-	KUNIT_EXPECT_EQ(test, p->edges[6].cycle, 0);
-	/* a circle at two levels is one cycle */
-	p = expect_order(test, "AB ABC", "AB BA BC CA", "ABABC");
-	KUNIT_EXPECT_EQ(test, p->edges[0].cycle, 1);
-	KUNIT_EXPECT_EQ(test, p->edges[1].cycle, 1);
-	KUNIT_EXPECT_EQ(test, p->edges[2].cycle, 1);
-	KUNIT_EXPECT_EQ(test, p->edges[3].cycle, 1);
-	/* a cycle through the _sync half */
-	p = expect_order(test, "AB|S", "AS SA", "ABS");
-	KUNIT_EXPECT_EQ(test, p->edges[0].state, INITCALL_EDGE_CYCLIC);
-	KUNIT_EXPECT_EQ(test, p->edges[1].state, INITCALL_EDGE_ORDERED);
-}
-
-static void __init order_cycle_of_50(struct kunit *test)
-{
-	char calls[51] = "", edges[151] = "";
-	struct problem *p;
-	int i;
-
-	for (i = 0; i < 50; i++) {
-		calls[i] = 'A' + i;
-		edges[3 * i] = 'A' + i;
-		edges[3 * i + 1] = 'A' + (i + 1) % 50;
-		edges[3 * i + 2] = i == 49 ? '\0' : ' ';
+	KUNIT_EXPECT_EQ(test, INITCALL_NR_LEVELS, 19);
+	for (level = 0; level < INITCALL_NR_LEVELS; level++) {
+		set_node(p, 2 * level, 1, level);
+		set_node(p, 2 * level + 1, 2, level);
 	}
-	p = expect_order(test, calls, edges, calls);
-	for (i = 0; i < 50; i++) {
-		KUNIT_EXPECT_EQ(test, p->edges[i].cycle, 1);
-		KUNIT_EXPECT_EQ(test, p->edges[i].state,
-				i == 49 ? INITCALL_EDGE_ORDERED : INITCALL_EDGE_CYCLIC);
+	set_edge(p, 0, 1, 2);
+	run(test, p);
+	compare(test, p);
+	expect_letters(test, p, "BABABABABABABABABABABABABABABABABABABA");
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, INITCALL_NR_LEVELS);
+}
+
+/* Edges in other states have no effect, and their modules may be any number. */
+static void __init order_states(struct kunit *test)
+{
+	static const u8 states[] __initconst = {
+		INITCALL_EDGE_ABSENT, INITCALL_EDGE_AMBIGUOUS, INITCALL_EDGE_DROPPED,
+		INITCALL_EDGE_CYCLE,
+	};
+	struct problem *p = new_problem(test, "ABCDE", "AB AC AD AE BE");
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++)
+		p->graph.edges[i].state = states[i];
+	p->graph.edges[0].prerequisite = 0;
+	p->graph.edges[1].consumer = INITCALL_AMBIGUOUS;
+	p->graph.edges[2].consumer = NR_LETTERS;
+	p->graph.edges[3].prerequisite = INITCALL_NONE;
+	initcall_order(&p->graph);
+	check_order(test, p);
+	check_sorted(test, p);
+	check_guards(test, p);
+	expect_letters(test, p, "AEBCD");
+	for (i = 0; i < ARRAY_SIZE(states); i++)
+		KUNIT_EXPECT_EQ(test, p->graph.edges[i].state, states[i]);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_cycles, 0);
+	KUNIT_EXPECT_EQ(test, p->nr_reported, 0);
+	KUNIT_EXPECT_FALSE(test, p->graph.modules[3].declared);
+}
+
+static void __init order_self(struct kunit *test)
+{
+	expect_cycles(test, "A", "AA", "A", "AA;");
+	expect_cycles(test, "ABA", "AA AB BB", "BAA", "BB;AA;");
+	expect_cycles(test, "AB", "AA AA", "AB", "AA;AA;");
+	expect_cycles(test, "", "ZZ", "", "ZZ;");
+}
+
+/* Of two modules that need each other, and that nothing later needs, link order is kept. */
+static void __init order_cycle_of_two(struct kunit *test)
+{
+	struct problem *p;
+
+	p = expect_cycles(test, "xABy", "AB BA", "xABy", "AB:BA;");
+	KUNIT_EXPECT_EQ(test, p->graph.edges[0].state, INITCALL_EDGE_CYCLE);
+	KUNIT_EXPECT_EQ(test, p->graph.edges[1].state, INITCALL_EDGE_ACTIVE);
+	p = expect_cycles(test, "xABy", "BA AB", "xABy", "AB:BA;");
+	KUNIT_EXPECT_EQ(test, p->graph.edges[0].state, INITCALL_EDGE_ACTIVE);
+	expect_cycles(test, "xAByAB", "AB BA Ax xy", "yxAABB", "AB:BA;");
+	/* each duplicate is left out and reported */
+	expect_cycles(test, "AB", "AB BA AB", "AB", "AB:BA;AB:BA;");
+	/* a later one needs one of the two */
+	expect_cycles(test, "CAB", "AB BA CA", "BAC", "BA:AB;");
+}
+
+static void __init order_cycle_of_three(struct kunit *test)
+{
+	expect_cycles(test, "xABCy", "AB BC CA", "xBACy", "BC:AB CA;");
+	expect_cycles(test, "xABCy", "AC CB BA", "xABCy", "AC:BA CB;");
+	/* a module in between without an initcall */
+	expect_cycles(test, "AB", "AX XB BA", "AB", "AX:BA XB;");
+	/* with what needs the cycle, and what the cycle needs */
+	expect_cycles(test, "DABCE", "AB BC CA DA CE", "ECBAD", "CA:BC AB;");
+}
+
+/* Levels do not matter: what needs each other is a cycle. */
+static void __init order_cycle_across_levels(struct kunit *test)
+{
+	expect_cycles(test, "A B", "AB BA", "AB", "AB:BA;");
+	expect_cycles(test, "B A", "AB BA", "BA", "AB:BA;");
+	expect_cycles(test, "A|B", "AB BA", "AB", "AB:BA;");
+	expect_cycles(test, "AB ABC", "AB BC CA", "BABAC", "BC:AB CA;");
+	expect_cycles(test, "A B C", "AB BC CA", "ABC", "BC:AB CA;");
+}
+
+static void __init order_cycles(struct kunit *test)
+{
+	/* two, with other modules between and after them */
+	expect_cycles(test, "ABCDEF", "AB BA BE EC CD DC FD", "ACEBDF", "CD:DC;AB:BA;");
+	/* that share a module */
+	expect_cycles(test, "ABC", "AB BA BC CB", "ABC", "AB:BA;BC:CB;");
+	expect_cycles(test, "ABCDE", "AB BC CA CD DE EC", "BADCE", "BC:AB CA;DE:CD EC;");
+	/* that share an edge */
+	expect_cycles(test, "ABCD", "AB BC CA BD DA", "CBAD", "CA:BC AB;BD:AB DA;");
+	/* each needs each */
+	expect_cycles(test, "ABC", "AB AC BA BC CA CB", "BAC", "BA:AB;BC:AB CA;AC:CA;");
+}
+
+static void __init order_cycle_without_report(struct kunit *test)
+{
+	struct problem *p = new_problem(test, "xABy", "AB BA");
+
+	p->graph.cycle = NULL;
+	run(test, p);
+	compare(test, p);
+	expect_letters(test, p, "xABy");
+	KUNIT_EXPECT_EQ(test, p->graph.nr_cycles, 1);
+	KUNIT_EXPECT_EQ(test, p->nr_reported, 0);
+}
+
+/*
+ * @wanted: for each initcall in the order: the module before whose initcall it was
+ * pulled forward, '.' if it was not
+ */
+static void __init expect_before(struct kunit *test, const char *calls, const char *edges,
+				 const char *wanted)
+{
+	struct problem *p = new_problem(test, calls, edges);
+	char got[MAX_NODES + 1] = "";
+	u32 i, before, moved = 0;
+
+	run(test, p);
+	for (i = 0; i < p->graph.nr_nodes; i++) {
+		before = p->graph.nodes[p->graph.order[i]].before;
+		got[i] = before == INITCALL_NONE ? '.' : 'A' + p->graph.nodes[before].module - 1;
+		moved += got[i] != '.';
 	}
+	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s with %s", calls, edges);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, moved);
+}
+
+static void __init order_before(struct kunit *test)
+{
+	expect_before(test, "ABC", "", "...");
+	/* CBA: both were pulled before A */
+	expect_before(test, "ABC", "AB BC", "AA.");
+	/* DABC, FE */
+	expect_before(test, "ABCD EF", "AD EF", "A...E.");
+	/* AACB: the first A has not moved */
+	expect_before(test, "ABCA", "BC BA", ".BB.");
+	/* CBA, BA: the second B needs nothing that has not run */
+	expect_before(test, "BAC AB", "BC AB", "B..A.");
+}
+
+/* Which initcall it is, if the consumer has several */
+static void __init order_before_node(struct kunit *test)
+{
+	struct problem *p = new_problem(test, "xAAB AyAB", "AB");
+
+	run(test, p);
+	KUNIT_EXPECT_EQ(test, p->graph.nodes[3].before, 1);
+	KUNIT_EXPECT_EQ(test, p->graph.nodes[7].before, 4);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, 2);
+}
+
+static struct problem * __init new_chain(struct kunit *test, u32 nr_edges)
+{
+	struct problem *p = new_graph(test, 0xa5, MANY, MANY + 1, nr_edges);
+	u32 i;
+
+	for (i = 0; i < MANY; i++)
+		set_node(p, i, i + 1, INITCALL_DEVICE);
+	for (i = 0; i < nr_edges; i++)
+		set_edge(p, i, i + 1, (i + 1) % MANY + 1);
+	return p;
 }
 
 /* A search that recursed would need megabytes of stack here, and crash. */
 static void __init order_long_chain(struct kunit *test)
 {
-	const u32 nr = 100000;
-	struct initcall_graph graph = { .nr_nodes = nr, .nr_edges = nr - 1, .nr_modules = nr };
-	struct initcall_node *nodes = alloc(test, nr, sizeof(*nodes));
-	struct initcall_edge *edges = alloc(test, nr, sizeof(*edges));
-	u32 *order = alloc(test, nr, sizeof(*order));
+	struct problem *p = new_chain(test, MANY - 1);
 	u32 i, wrong = 0;
 
-	for (i = 0; i < nr; i++) {
-		nodes[i] = (struct initcall_node) { .module = i, .level = INITCALL_LEVEL_DEVICE };
-		edges[i] = (struct initcall_edge) {
-			.consumer = i, .prerequisite = i + 1, .state = INITCALL_EDGE_ORDERED,
-		};
-	}
-	graph.nodes = nodes;
-	graph.edges = edges;
-	run_order(test, &graph, order);
-	for (i = 0; i < nr; i++)
-		wrong += order[i] != nr - 1 - i;
+	run(test, p);
+	for (i = 0; i < MANY; i++)
+		wrong += p->graph.order[i] != MANY - 1 - i;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
-	/* and closed to a circle of 100,000 */
-	graph.nr_edges = nr;
-	edges[nr - 1].prerequisite = 0;
-	run_order(test, &graph, order);
-	for (i = 0; i < nr; i++)
-		wrong += order[i] != i;
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, MANY - 1);
+}
+
+/* The last module needs the first one. */
+static void __init order_long_cycle(struct kunit *test)
+{
+	struct problem *p = new_chain(test, MANY);
+	u32 i, wrong = 0;
+
+	run(test, p);
+	for (i = 0; i < MANY - 1; i++)
+		wrong += p->graph.order[i] != MANY - 2 - i;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, p->graph.order[MANY - 1], MANY - 1);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_cycles, 1);
+	KUNIT_EXPECT_EQ(test, p->graph.edges[MANY - 2].state, INITCALL_EDGE_CYCLE);
 }
 
-/*
- * The plain reference: what order.c defines, by matrices and recursion, on graphs
- * so small that this does not matter.
- */
-#define REF_MODULES	10
-#define REF_NODES	30
-
-struct reference {
-	const struct initcall_graph *graph;
-	bool needs[REF_MODULES][REF_MODULES];
-	bool reaches[REF_MODULES][REF_MODULES];
-	bool done[REF_NODES];
-	u32 order[REF_NODES];
-	u32 nr_done;
-	u32 from;
-	u32 to;
-};
-
-static bool __init ref_present(const struct reference *ref, u32 module)
+static struct problem * __init random_problem(struct kunit *test, struct rnd_state *rnd, u8 poison)
 {
-	u32 i;
+	u32 nr_nodes = prandom_u32_state(rnd) % 31, nr_modules = prandom_u32_state(rnd) % 11 + 1;
+	u32 nr_edges = nr_modules == 1 ? 0 : prandom_u32_state(rnd) % (2 * nr_modules);
+	struct problem *p = new_graph(test, poison, nr_nodes, nr_modules, nr_edges);
+	u32 i, level = INITCALL_EARLY;
 
-	for (i = ref->from; i < ref->to; i++)
-		if (ref->graph->nodes[i].module == module)
-			return true;
-	return false;
-}
-
-static void __init ref_close(struct reference *ref)
-{
-	u32 a, b, c;
-
-	memcpy(ref->reaches, ref->needs, sizeof(ref->reaches));
-	for (b = 0; b < REF_MODULES; b++)
-		for (a = 0; a < REF_MODULES; a++)
-			for (c = 0; c < REF_MODULES; c++)
-				ref->reaches[a][c] |= ref->reaches[a][b] && ref->reaches[b][c];
-}
-
-static u32 __init ref_first(const struct reference *ref, u32 module)
-{
-	u32 i;
-
-	for (i = ref->from; ref->graph->nodes[i].module != module; i++)
-		;
-	return i;
-}
-
-static u32 __init ref_last(const struct reference *ref, u32 module)
-{
-	u32 i;
-
-	for (i = ref->to - 1; ref->graph->nodes[i].module != module; i--)
-		;
-	return i;
-}
-
-static void __init ref_read(struct reference *ref)
-{
-	bool ignored[REF_MODULES][REF_MODULES] = {};
-	u32 i, a, b;
-
-	memset(ref->needs, 0, sizeof(ref->needs));
-	for (i = 0; i < ref->graph->nr_edges; i++) {
-		a = ref->graph->edges[i].consumer;
-		b = ref->graph->edges[i].prerequisite;
-		if (a != b && ref_present(ref, a) && ref_present(ref, b))
-			ref->needs[a][b] = true;
+	for (i = 0; i < nr_nodes; i++) {
+		level += prandom_u32_state(rnd) % 12 == 0 && level < INITCALL_LATE_SYNC;
+		set_node(p, i, prandom_u32_state(rnd) % nr_modules, level);
 	}
-	ref_close(ref);
-	for (a = 0; a < REF_MODULES; a++)
-		for (b = 0; b < REF_MODULES; b++)
-			ignored[a][b] = ref->needs[a][b] && ref->reaches[b][a] &&
-					ref_last(ref, b) > ref_first(ref, a);
-	for (a = 0; a < REF_MODULES; a++)
-		for (b = 0; b < REF_MODULES; b++)
-			ref->needs[a][b] &= !ignored[a][b];
-	ref_close(ref);
-}
-
-static void __init ref_run_module(struct reference *ref, u32 module);
-
-static void __init ref_run_needed(struct reference *ref, u32 module)
-{
-	bool seen[REF_MODULES] = {};
-	u32 i, needed;
-
-	for (i = ref->from; i < ref->to; i++) {
-		needed = ref->graph->nodes[i].module;
-		if (ref->needs[module][needed] && !seen[needed])
-			ref_run_module(ref, needed);
-		seen[needed] = true;
-	}
-}
-
-static void __init ref_run_node(struct reference *ref, u32 node)
-{
-	if (!ref->done[node])
-		ref->order[ref->nr_done++] = node;
-	ref->done[node] = true;
-}
-
-static void __init ref_run_module(struct reference *ref, u32 module)
-{
-	u32 i;
-
-	ref_run_needed(ref, module);
-	for (i = ref->from; i < ref->to; i++)
-		if (ref->graph->nodes[i].module == module)
-			ref_run_node(ref, i);
-}
-
-/* Behind which _sync initcall it has to wait, or 0: none is the first of all. */
-static u32 __init ref_anchor(const struct reference *ref, u32 node)
-{
-	const struct initcall_node *nodes = ref->graph->nodes;
-	u32 i, anchor = 0;
-
-	for (i = ref->from; i < ref->to && !nodes[node].sync; i++)
-		if (nodes[i].sync && ref->reaches[nodes[node].module][nodes[i].module])
-			anchor = i;
-	return anchor;
-}
-
-static void __init ref_run_one(struct reference *ref, u32 node)
-{
-	u32 i, module = ref->graph->nodes[node].module;
-
-	ref_run_needed(ref, module);
-	for (i = ref->from; i <= node; i++)
-		if (ref->graph->nodes[i].module == module)
-			ref_run_node(ref, i);
-}
-
-static void __init ref_run_at(struct reference *ref, u32 place)
-{
-	u32 i;
-
-	if (!ref_anchor(ref, place))
-		ref_run_one(ref, place);
-	for (i = ref->from; i < ref->to; i++)
-		if (ref_anchor(ref, i) && ref_anchor(ref, i) == place)
-			ref_run_one(ref, i);
-}
-
-static void __init ref_run(struct reference *ref)
-{
-	u32 i;
-
-	for (ref->from = 0; ref->from < ref->graph->nr_nodes; ref->from = ref->to) {
-		for (ref->to = ref->from; ref->to < ref->graph->nr_nodes; ref->to++)
-			if (ref->graph->nodes[ref->to].level != ref->graph->nodes[ref->from].level)
-				break;
-		ref_read(ref);
-		for (i = ref->from; i < ref->to; i++)
-			ref_run_at(ref, i);
-	}
-}
-
-static void __init random_problem(struct problem *p, struct rnd_state *rnd)
-{
-	struct initcall_node node = { .level = INITCALL_LEVEL_ARCH };
-	u32 i, dense = prandom_u32_state(rnd) % 3;
-
-	p->graph = (struct initcall_graph) {
-		.nodes = p->nodes, .edges = p->edges, .nr_modules = REF_MODULES,
-		.nr_nodes = prandom_u32_state(rnd) % REF_NODES + 1,
-		.nr_edges = prandom_u32_state(rnd) % (dense ? 8 * dense : 4),
-	};
-	for (i = 0; i < p->graph.nr_nodes; i++) {
-		if (prandom_u32_state(rnd) % 20 == 0) {
-			node.level++;
-			node.sync = false;
-		}
-		node.sync |= prandom_u32_state(rnd) % 8 == 0;
-		node.module = prandom_u32_state(rnd) % REF_MODULES;
-		p->nodes[i] = node;
-	}
-	for (i = 0; i < p->graph.nr_edges; i++)
-		p->edges[i] = (struct initcall_edge) {
-			.consumer = prandom_u32_state(rnd) % REF_MODULES,
-			.prerequisite = prandom_u32_state(rnd) % REF_MODULES,
-			.state = INITCALL_EDGE_ORDERED,
-		};
-}
-
-/*
- * Independent of how it is done: is @a, before @b in the order, where it should
- * not be? Levels hold, siblings keep link order, edges that count are honoured.
- */
-static bool __init wrong_pair(const struct problem *p, u32 a, u32 b)
-{
-	const struct initcall_node *first = &p->nodes[a], *then = &p->nodes[b];
-	const struct initcall_edge *edge;
-
-	if (first->level != then->level)
-		return first->level > then->level;
-	if (first->module == then->module)
-		return a > b;
-	for (edge = p->edges; edge < p->edges + p->graph.nr_edges; edge++)
-		if (edge->consumer == first->module && edge->prerequisite == then->module &&
-		    edge->state != INITCALL_EDGE_CYCLIC)
-			return true;
-	return false;
-}
-
-static u32 __init wrong_pairs(const struct problem *p)
-{
-	u32 i, j, wrong = 0;
-
-	for (i = 0; i < p->graph.nr_nodes; i++)
-		for (j = i + 1; j < p->graph.nr_nodes; j++)
-			wrong += wrong_pair(p, p->order[i], p->order[j]);
-	return wrong;
+	for (i = 0; i < nr_edges; i++)
+		set_edge(p, i, prandom_u32_state(rnd) % (nr_modules - 1) + 1,
+			 prandom_u32_state(rnd) % (nr_modules - 1) + 1);
+	return p;
 }
 
 static void __init order_random(struct kunit *test)
 {
-	struct problem *p = alloc(test, 1, sizeof(*p));
-	struct reference *ref = alloc(test, 1, sizeof(*ref));
+	struct problem *p;
 	struct rnd_state rnd;
-	size_t wrong = 0;
-	void *scratch;
 	int round;
 
-	prandom_seed_state(&rnd, 20261123);
-	scratch = alloc(test, 1, 65536);
-	for (round = 0; round < 20000 && !wrong; round++) {
-		random_problem(p, &rnd);
-		KUNIT_ASSERT_LE(test, initcall_order_scratch(&p->graph), 65536);
-		initcall_order(&p->graph, scratch, p->order);
-		memset(ref, 0, sizeof(*ref));
-		ref->graph = &p->graph;
-		ref_run(ref);
-		KUNIT_ASSERT_EQ(test, ref->nr_done, p->graph.nr_nodes);
-		wrong = memcmp(p->order, ref->order, p->graph.nr_nodes * sizeof(u32)) ||
-			wrong_pairs(p);
-		KUNIT_EXPECT_EQ_MSG(test, wrong, 0, "round %d", round);
+	prandom_seed_state(&rnd, 20261126);
+	for (round = 0; round < 5000 && test->status == KUNIT_SUCCESS; round++) {
+		p = random_problem(test, &rnd, 0xa5);
+		run(test, p);
+		compare(test, p);
+		arena_used = 0;
 	}
+	KUNIT_EXPECT_EQ(test, round, 5000);
 }
 
+/* What was in memory before must not matter. */
 static void __init order_deterministic(struct kunit *test)
 {
-	struct problem *p = alloc(test, 1, sizeof(*p));
-	struct problem *again = alloc(test, 1, sizeof(*again));
-	struct rnd_state rnd;
+	struct problem *p, *again;
+	struct rnd_state rnd, copy;
 	u32 round;
 
 	prandom_seed_state(&rnd, 7);
-	for (round = 0; round < 100; round++) {
-		random_problem(p, &rnd);
-		memcpy(again, p, sizeof(*p));
-		again->graph.nodes = again->nodes;
-		again->graph.edges = again->edges;
-		run_order_on(test, &p->graph, p->order, 0x00);
-		run_order_on(test, &again->graph, again->order, 0xff);
-		KUNIT_EXPECT_MEMEQ(test, p->order, again->order, sizeof(p->order));
-		KUNIT_EXPECT_MEMEQ(test, p->edges, again->edges, sizeof(p->edges));
+	for (round = 0; round < 200; round++) {
+		copy = rnd;
+		arena_used = 0;
+		p = random_problem(test, &rnd, 0x00);
+		again = random_problem(test, &copy, 0xff);
+		run(test, p);
+		run(test, again);
+		KUNIT_EXPECT_MEMEQ(test, p->graph.order, again->graph.order,
+				   p->graph.nr_nodes * sizeof(u32));
+		KUNIT_EXPECT_MEMEQ(test, p->graph.sorted, again->graph.sorted,
+				   p->graph.nr_sorted * sizeof(u32));
+		KUNIT_EXPECT_STREQ(test, p->cycles, again->cycles);
 	}
 }
 
 /*
- * For each initcall in the order run: '.' if it has stayed, else who it was pulled
- * in front of, or in lower case who it was held back behind.
+ * order.c once more, with its steps counted: whatever it goes through is a list
+ * that ends with INITCALL_NONE.
  */
-static void __init expect_moves(struct kunit *test, const char *calls, const char *edges,
-				const char *wanted)
-{
-	struct problem *p = new_problem(test, calls, edges);
-	char got[MAX_SMALL + 1] = "";
-	u8 moves[MAX_SMALL];
-	u32 i, cause;
+static u64 nr_steps __initdata;
 
-	run_order(test, &p->graph, p->order);
-	initcall_find_moves(&p->graph, p->order, moves);
-	for (i = 0; i < p->graph.nr_nodes; i++) {
-		got[i] = '.';
-		if (moves[i] == INITCALL_STAYED)
-			continue;
-		cause = initcall_move_cause(&p->graph, p->order, moves, i);
-		got[i] = p->nodes[cause].module + (moves[i] == INITCALL_PULLED ? 'A' : 'a');
-	}
-	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s with %s", calls, edges);
+#undef INITCALL_NONE
+#define INITCALL_NONE		(nr_steps++, (u32)~0U)
+static typeof(initcall_order) count_order;
+#define initcall_order		count_order
+#include "../../../kernel/initcall_depends/order.c"
+
+/* Whatever its shape, a graph takes no more than a few steps for each of its elements. */
+static void __init expect_linear(struct kunit *test, struct problem *p, u32 nr_levels)
+{
+	const struct initcall_graph *graph = &p->graph;
+	u64 size = graph->nr_nodes + graph->nr_modules + graph->nr_edges;
+
+	nr_steps = 0;
+	count_order(&p->graph);
+	KUNIT_EXPECT_GT(test, nr_steps, size);
+	KUNIT_EXPECT_LE(test, nr_steps, 10 * nr_levels * size);
+	check(test, p);
 }
 
-static void __init order_moves(struct kunit *test)
+/* Half of the modules need a chain of the other half, of which only the end has an initcall. */
+static void __init order_comb(struct kunit *test)
 {
-	expect_moves(test, "ABC", "", "...");
-	/* CBA: what is pulled stands in front of who needs it */
-	expect_moves(test, "ABC", "AB BC", "BA.");
-	expect_moves(test, "ABCD EF", "AD EF", "A...E.");
-	/* CEABD: behind E of the _sync half, one behind the other */
-	expect_moves(test, "ABC|ED", "AE BE", "..ee.");
+	struct problem *p = new_graph(test, 0xa5, FEW + 1, 2 * FEW + 1, 2 * FEW - 1);
+	u32 i, wrong = 0;
+
+	for (i = 0; i < FEW; i++) {
+		set_node(p, i, i + 1, INITCALL_DEVICE);
+		set_edge(p, i, i + 1, FEW + 1);
+	}
+	set_node(p, FEW, 2 * FEW, INITCALL_DEVICE);
+	for (i = FEW; i < 2 * FEW - 1; i++)
+		set_edge(p, i, i + 1, i + 2);
+	expect_linear(test, p, 1);
+	for (i = 0; i <= FEW; i++)
+		wrong += p->graph.order[i] != (i ? i - 1 : FEW);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, 1);
+}
+
+/* Two modules with many initcalls each, and many dependencies between them */
+static void __init order_crowd(struct kunit *test)
+{
+	struct problem *p = new_graph(test, 0xa5, 2 * FEW, 3, 2 * FEW);
+	u32 i, wrong = 0;
+
+	for (i = 0; i < 2 * FEW; i++) {
+		set_node(p, i, i % 2 + 1, INITCALL_DEVICE);
+		set_edge(p, i, 1, 2);
+	}
+	expect_linear(test, p, 1);
+	for (i = 0; i < 2 * FEW; i++)
+		wrong += p->graph.order[i] != (i < FEW ? 2 * i + 1 : 2 * (i - FEW));
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_moved, FEW);
+}
+
+/* Each module needs the next hundred. */
+static void __init order_dense(struct kunit *test)
+{
+	struct problem *p = new_graph(test, 0xa5, FEW, FEW + 1, 100 * (FEW - 100));
+	u32 i, wrong = 0;
+
+	for (i = 0; i < FEW; i++)
+		set_node(p, i, i + 1, INITCALL_DEVICE);
+	for (i = 0; i < p->graph.nr_edges; i++)
+		set_edge(p, i, i / 100 + 1, i / 100 + 2 + i % 100);
+	expect_linear(test, p, 1);
+	for (i = 0; i < FEW - 100; i++)
+		wrong += p->graph.order[FEW - 1 - i] != i;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* The same chain, with an initcall at either end, at each level */
+static void __init order_chain_at_all_levels(struct kunit *test)
+{
+	struct problem *p = new_graph(test, 0xa5, 2 * INITCALL_NR_LEVELS, FEW + 1, FEW - 1);
+	u32 i, wrong = 0;
+
+	for (i = 0; i < INITCALL_NR_LEVELS; i++) {
+		set_node(p, 2 * i, 1, i);
+		set_node(p, 2 * i + 1, FEW, i);
+	}
+	for (i = 0; i < FEW - 1; i++)
+		set_edge(p, i, i + 1, i + 2);
+	expect_linear(test, p, INITCALL_NR_LEVELS);
+	for (i = 0; i < 2 * INITCALL_NR_LEVELS; i++)
+		wrong += p->graph.order[i] != (i ^ 1);
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+}
+
+/* Every second dependency closes a cycle. */
+static void __init order_cycles_many(struct kunit *test)
+{
+	struct problem *p = new_graph(test, 0xa5, FEW, FEW + 1, 2 * FEW - 2);
+	u32 i, wrong = 0;
+
+	for (i = 0; i < FEW; i++)
+		set_node(p, i, i + 1, INITCALL_DEVICE);
+	for (i = 0; i < FEW - 1; i++) {
+		set_edge(p, 2 * i, i + 1, i + 2);
+		set_edge(p, 2 * i + 1, i + 2, i + 1);
+	}
+	p->graph.cycle = NULL;
+	expect_linear(test, p, 1);
+	for (i = 0; i < FEW; i++)
+		wrong += p->graph.order[i] != i;
+	KUNIT_EXPECT_EQ(test, wrong, 0);
+	KUNIT_EXPECT_EQ(test, p->graph.nr_cycles, FEW - 1);
+}
+
+static int __init order_suite_init(struct kunit_suite *suite)
+{
+	arena = kvmalloc(ARENA, GFP_KERNEL);
+	return arena ? 0 : -ENOMEM;
+}
+
+static void __init order_suite_exit(struct kunit_suite *suite)
+{
+	kvfree(arena);
+}
+
+static int __init order_init(struct kunit *test)
+{
+	arena_used = 0;
+	return 0;
 }
 
 static struct kunit_case __refdata order_cases[] = {
-	KUNIT_CASE(order_empty),
+	KUNIT_CASE(order_link),
 	KUNIT_CASE(order_chain),
 	KUNIT_CASE(order_diamond),
-	KUNIT_CASE(order_several_edges),
+	KUNIT_CASE(order_siblings),
 	KUNIT_CASE(order_duplicates),
-	KUNIT_CASE(order_unknown),
-	KUNIT_CASE(order_skips_other_states),
+	KUNIT_CASE(order_several_initcalls),
+	KUNIT_CASE(order_through),
 	KUNIT_CASE(order_levels),
-	KUNIT_CASE(order_multi),
-	KUNIT_CASE(order_moves),
-	KUNIT_CASE(order_held_back),
-	KUNIT_CASE(order_cycle),
-	KUNIT_CASE(order_cycle_of_50),
+	KUNIT_CASE(order_sync),
+	KUNIT_CASE(order_all_levels),
+	KUNIT_CASE(order_states),
+	KUNIT_CASE(order_self),
+	KUNIT_CASE(order_cycle_of_two),
+	KUNIT_CASE(order_cycle_of_three),
+	KUNIT_CASE(order_cycle_across_levels),
+	KUNIT_CASE(order_cycles),
+	KUNIT_CASE(order_cycle_without_report),
+	KUNIT_CASE(order_before),
+	KUNIT_CASE(order_before_node),
 	KUNIT_CASE(order_long_chain),
+	KUNIT_CASE(order_long_cycle),
+	KUNIT_CASE(order_comb),
+	KUNIT_CASE(order_crowd),
 	KUNIT_CASE(order_random),
 	KUNIT_CASE(order_deterministic),
+	KUNIT_CASE(order_dense),
+	KUNIT_CASE(order_chain_at_all_levels),
+	KUNIT_CASE(order_cycles_many),
 	{}
 };
 
-static struct kunit_suite order_suite = {
+static struct kunit_suite __refdata order_suite = {
 	.name = "initcall_depends_order",
+	.suite_init = order_suite_init,
+	.suite_exit = order_suite_exit,
+	.init = order_init,
 	.test_cases = order_cases,
 };
 

@@ -8,70 +8,85 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "../../../kernel/initcall_depends/order.h"
-#include "../../../kernel/initcall_depends/shuffle.h"
-#include "calls.h"
+#include "../../../kernel/initcall_depends/options.h"
 
 #define MAX_NODES	64
 #define MAX_EDGES	24
-#define NR_MODULES	26
+#define NR_MODULES	27
 
+/*
+ * @linked and @link are by place: what was linked there, and what is there now
+ */
 struct problem {
+	struct initcall_node linked[MAX_NODES];
 	struct initcall_node nodes[MAX_NODES];
-	struct initcall_node shuffled[MAX_NODES];
+	struct initcall_module modules[NR_MODULES];
 	struct initcall_edge edges[MAX_EDGES];
 	struct initcall_graph graph;
 	u32 link[MAX_NODES];
-	u32 scratch[MAX_NODES + NR_MODULES];
+	u32 order[MAX_NODES];
+	u32 sorted[NR_MODULES];
 };
 
+/*
+ * @calls: one letter for each initcall in link order: the module. A blank goes
+ * to the next level, a bar to the _sync half of this one, '.' has no module.
+ */
 static struct problem * __init new_problem(struct kunit *test, const char *calls)
 {
 	struct problem *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
+	struct initcall_node node = { .level = INITCALL_PURE };
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
-	p->graph.nr_nodes = read_calls(calls, INITCALL_LEVEL_EARLY, p->nodes);
-	p->graph.nodes = p->shuffled;
-	p->graph.edges = p->edges;
-	p->graph.nr_modules = NR_MODULES;
+	p->graph = (struct initcall_graph) {
+		.nodes = p->nodes,
+		.modules = p->modules,
+		.edges = p->edges,
+		.order = p->order,
+		.sorted = p->sorted,
+		.nr_modules = NR_MODULES,
+	};
+	for (; *calls; calls++) {
+		if (*calls == '|') {
+			node.level = INITCALL_PURE_SYNC + (node.level - INITCALL_PURE) / 2 * 2;
+		} else if (*calls == ' ') {
+			node.level = INITCALL_CORE + (node.level - INITCALL_PURE) / 2 * 2;
+		} else {
+			node.module = *calls == '.' ? 0 : *calls - 'A' + 1;
+			p->linked[p->graph.nr_nodes++] = node;
+		}
+	}
 	return p;
 }
 
-static void __init shuffle(struct kunit *test, struct problem *p, u64 seed, u32 levels)
+static void __init shuffle(struct problem *p, u64 seed, u32 bases)
 {
-	struct initcall_options *options = kunit_kzalloc(test, sizeof(*options), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, options);
-	KUNIT_ASSERT_LE(test, initcall_shuffle_scratch(&p->graph), sizeof(p->scratch));
-	options->seed = seed;
-	options->shuffle = levels;
-	memcpy(p->shuffled, p->nodes, sizeof(p->nodes));
-	memset(p->scratch, 0xa5, sizeof(p->scratch));
-	initcall_shuffle(&p->graph, options, p->scratch, p->shuffled, p->link);
-	kunit_kfree(test, options);
+	memcpy(p->nodes, p->linked, sizeof(p->nodes));
+	memset(p->link, 0xa5, sizeof(p->link));
+	initcall_shuffle(&p->graph, bases, seed, p->link);
 }
 
-static void __init expect_calls(struct kunit *test, const char *calls, u64 seed, u32 levels,
+static void __init expect_calls(struct kunit *test, const char *calls, u64 seed, u32 bases,
 				const char *wanted)
 {
 	struct problem *p = new_problem(test, calls);
 	char got[MAX_NODES + 1] = "";
 	u32 i;
 
-	shuffle(test, p, seed, levels);
+	shuffle(p, seed, bases);
 	for (i = 0; i < p->graph.nr_nodes; i++)
-		got[i] = p->shuffled[i].module == INITCALL_NONE ? '.' : 'A' + p->shuffled[i].module;
+		got[i] = p->nodes[i].module ? 'A' + p->nodes[i].module - 1 : '.';
 	KUNIT_EXPECT_STREQ_MSG(test, got, wanted, "%s, %llu", calls, seed);
 }
 
 /* Worked out by another implementation; the same on every architecture. */
 static void __init shuffle_known(struct kunit *test)
 {
-	expect_calls(test, "ABCDEFGHIJ", 0, ~0U, "BCFHAIEDJG");
-	expect_calls(test, "ABCDEFGHIJ", 1, ~0U, "GEHCJBFAID");
-	expect_calls(test, "ABCDEFGHIJ", U64_MAX, ~0U, "BHCFAJIEGD");
-	expect_calls(test, "ABCDEF|GHIJ KLMNOPQ", 42, ~0U, "FDABECGHIJLPKQMON");
-	expect_calls(test, "AABBCCDD.", 7, ~0U, "DCBAA.BCD");
+	expect_calls(test, "ABCDEFGHIJ", 0, ~0U, "DGEHJFCBIA");
+	expect_calls(test, "ABCDEFGHIJ", 1, ~0U, "EDAICFBHGJ");
+	expect_calls(test, "ABCDEFGHIJ", U64_MAX, ~0U, "HJGFABICDE");
+	expect_calls(test, "ABCDEF|GHIJ KLMNOPQ", 42, ~0U, "CBAEDFJGIHNPMKOLQ");
+	expect_calls(test, "AABBCCDD.", 7, ~0U, "CB.ADCADB");
 }
 
 static void __init shuffle_small(struct kunit *test)
@@ -82,27 +97,21 @@ static void __init shuffle_small(struct kunit *test)
 	expect_calls(test, "ABCDEFGH", 1, 0, "ABCDEFGH");
 }
 
-static bool __init same_half(const struct initcall_node *a, const struct initcall_node *b)
-{
-	return a->level == b->level && a->sync == b->sync;
-}
-
-/* Who is where: each initcall once, in its half, and behind its elder siblings. */
+/* Each initcall is there once, at its level, and after its elder siblings. */
 static void __init expect_permutation(struct kunit *test, const struct problem *p)
 {
-	u32 i, last[NR_MODULES], module;
+	u32 i, last[NR_MODULES] = { }, module;
 	u64 seen = 0;
 
-	memset(last, 0, sizeof(last));
 	for (i = 0; i < p->graph.nr_nodes; i++) {
 		KUNIT_ASSERT_LT(test, p->link[i], p->graph.nr_nodes);
 		KUNIT_EXPECT_FALSE(test, seen & (1ULL << p->link[i]));
 		seen |= 1ULL << p->link[i];
-		module = p->nodes[p->link[i]].module;
-		KUNIT_EXPECT_EQ(test, module, p->shuffled[i].module);
-		KUNIT_EXPECT_TRUE(test, same_half(&p->nodes[p->link[i]], &p->shuffled[i]));
-		KUNIT_EXPECT_TRUE(test, same_half(&p->nodes[i], &p->shuffled[i]));
-		if (module == INITCALL_NONE)
+		module = p->linked[p->link[i]].module;
+		KUNIT_EXPECT_EQ(test, module, p->nodes[i].module);
+		KUNIT_EXPECT_EQ(test, p->linked[p->link[i]].level, p->nodes[i].level);
+		KUNIT_EXPECT_EQ(test, p->linked[i].level, p->nodes[i].level);
+		if (!module)
 			continue;
 		KUNIT_EXPECT_LE(test, last[module], p->link[i]);
 		last[module] = p->link[i];
@@ -115,24 +124,26 @@ static void __init shuffle_permutation(struct kunit *test)
 	u64 seed;
 
 	for (seed = 0; seed < 1000; seed++) {
-		shuffle(test, p, seed, ~0U);
+		shuffle(p, seed, ~0U);
 		expect_permutation(test, p);
 	}
 }
 
-/* The order of a level has nothing to do with which others are shuffled. */
+/* The order of a level does not depend on which others are shuffled. */
 static void __init shuffle_levels(struct kunit *test)
 {
 	struct problem *p = new_problem(test, "ABCDEFGH IJKLMN|OPQ RSTUVW");
 	struct problem *all = new_problem(test, "ABCDEFGH IJKLMN|OPQ RSTUVW");
-	u32 i, level;
+	u32 i, level, bit;
 
-	shuffle(test, all, 5, ~0U);
-	for (level = 0; level < 3; level++) {
-		shuffle(test, p, 5, 1U << level);
+	shuffle(all, 5, INITCALL_ALL_BASES);
+	for (level = INITCALL_PURE; level <= INITCALL_POSTCORE; level += 2) {
+		bit = initcall_base_bit(level);
+		shuffle(p, 5, bit);
 		for (i = 0; i < p->graph.nr_nodes; i++)
 			KUNIT_EXPECT_EQ(test, p->link[i],
-					p->nodes[i].level == level ? all->link[i] : i);
+					initcall_base_bit(p->nodes[i].level) == bit ?
+					all->link[i] : i);
 	}
 }
 
@@ -161,7 +172,7 @@ static void __init shuffle_uniform(struct kunit *test)
 	u64 seed, sum;
 
 	for (seed = 0; seed < 24 * expected; seed++) {
-		shuffle(test, p, seed, ~0U);
+		shuffle(p, seed, ~0U);
 		for (half = 0; half < 3; half++)
 			count[half][number_of(p->link + 4 * half, 4)]++;
 	}
@@ -173,55 +184,55 @@ static void __init shuffle_uniform(struct kunit *test)
 	}
 }
 
-static u32 __init place_of(const struct problem *p, const u32 *order, u32 node)
+static u32 __init place_of(const struct problem *p, u32 node)
 {
 	u32 i;
 
 	for (i = 0; i < p->graph.nr_nodes; i++)
-		if (p->link[order[i]] == node)
+		if (p->link[p->order[i]] == node)
 			break;
 	return i;
 }
 
-static void __init expect_edges(struct kunit *test, const struct problem *p, const u32 *order)
+static void __init expect_edge(struct kunit *test, const struct problem *p,
+			       const struct initcall_edge *edge)
 {
-	const struct initcall_edge *edge;
-	u32 i, j, e;
+	u32 i, j;
 
-	for (e = 0; e < p->graph.nr_edges; e++) {
-		edge = &p->edges[e];
-		for (i = 0; i < p->graph.nr_nodes; i++)
-			for (j = 0; j < p->graph.nr_nodes; j++)
-				if (p->nodes[i].module == edge->consumer &&
-				    p->nodes[j].module == edge->prerequisite &&
-				    p->nodes[i].level >= p->nodes[j].level)
-					KUNIT_EXPECT_GT(test, place_of(p, order, i),
-							place_of(p, order, j));
-	}
+	KUNIT_EXPECT_EQ(test, edge->state, INITCALL_EDGE_ACTIVE);
+	for (i = 0; i < p->graph.nr_nodes; i++)
+		for (j = 0; j < p->graph.nr_nodes; j++)
+			if (p->linked[i].module == edge->consumer &&
+			    p->linked[j].module == edge->prerequisite &&
+			    p->linked[i].level >= p->linked[j].level)
+				KUNIT_EXPECT_GT(test, place_of(p, i), place_of(p, j));
 }
 
-/* Edges that lead from a later letter to an earlier one form no cycle. */
+/* Edges from a later letter to an earlier one form no cycle. */
 static void __init shuffle_edges(struct kunit *test)
 {
-	struct problem *p = new_problem(test, "ABCDEFGHIJ KLMNOPQ|RSTU VWXYZ");
-	void *scratch;
+	struct problem *p = new_problem(test, "ABCDEFGHIJABC KLMNOPQAK|RSTU VWXYZBL");
 	struct rnd_state rnd;
-	u32 order[MAX_NODES], i;
 	u64 seed;
+	u32 i;
 
-	p->graph.nr_edges = MAX_EDGES;
-	scratch = kunit_kzalloc(test, initcall_order_scratch(&p->graph), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, scratch);
 	prandom_seed_state(&rnd, 3);
 	for (seed = 0; seed < 100; seed++) {
+		memset(p->modules, 0, sizeof(p->modules));
 		for (i = 0; i < MAX_EDGES; i++) {
-			p->edges[i].consumer = 1 + prandom_u32_state(&rnd) % (NR_MODULES - 1);
-			p->edges[i].prerequisite = prandom_u32_state(&rnd) % p->edges[i].consumer;
-			p->edges[i].state = INITCALL_EDGE_ORDERED;
+			p->edges[i] = (struct initcall_edge) { };
+			p->edges[i].consumer = 2 + prandom_u32_state(&rnd) % (NR_MODULES - 2);
+			p->edges[i].prerequisite =
+				1 + prandom_u32_state(&rnd) % (p->edges[i].consumer - 1);
 		}
-		shuffle(test, p, seed, ~0U);
-		initcall_order(&p->graph, scratch, order);
-		expect_edges(test, p, order);
+		p->graph.nr_edges = MAX_EDGES;
+		p->graph.nr_done = 0;
+		p->graph.nr_sorted = 0;
+		shuffle(p, seed, ~0U);
+		initcall_order(&p->graph);
+		KUNIT_ASSERT_EQ(test, p->graph.nr_done, p->graph.nr_nodes);
+		for (i = 0; i < MAX_EDGES; i++)
+			expect_edge(test, p, &p->edges[i]);
 	}
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+// Which module does a driver belong to? To be known before devices are attached to it.
+
+@include@
+@@
+#include <linux/errno.h>
++ #include <linux/initcall_probe.h>
+
+@added@
+identifier priv;
+@@
+bus_add_driver(struct device_driver *drv)
+{
+...
+drv->p = priv;
++ initcall_probe(INITCALL_DRIVER_ADDED, NULL, drv);
+...
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command line parameter initcall_depends=, as the kernel uses it
+ */
+
+#define pr_fmt(fmt) "initcall_depends: " fmt
+
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/overflow.h>
+#include <linux/string.h>
+
+#include "optional.h"
+#include "options.h"
+#include "words.h"
+
+static struct initcall_options options __initdata;
+
+/* Invalid parts were already reported; the parameter is never passed on to init. */
+static int __init initcall_depends_setup(char *arg)
+{
+	initcall_options_parse(&options, arg);
+	return 1;
+}
+__setup("initcall_depends=", initcall_depends_setup);
+
+/**
+ * initcall_options_off() - whether declared dependencies are switched off
+ *
+ * Context: __init, any.
+ * Return: whether they are.
+ */
+bool __init initcall_options_off(void)
+{
+	return options.off;
+}
+
+/**
+ * initcall_options_any() - whether a plan is needed even if nothing is declared
+ *
+ * Context: __init, any.
+ * Return: whether it is.
+ */
+bool __init initcall_options_any(void)
+{
+	return options.nr_edges || options.discover || options.shuffle;
+}
+
+/**
+ * initcall_options_verbose() - whether to print what became of each dependency
+ *
+ * Context: __init, any.
+ * Return: whether to do so.
+ */
+bool __init initcall_options_verbose(void)
+{
+	return options.verbose;
+}
+
+/**
+ * initcall_options_discover() - whether to find out which dependencies are missing
+ *
+ * Context: __init, any.
+ * Return: whether to do so.
+ */
+bool __init initcall_options_discover(void)
+{
+	return options.discover;
+}
+
+/**
+ * initcall_options_shuffle() - whether initcalls run in a random order
+ *
+ * Context: __init, any.
+ * Return: whether they do.
+ */
+bool __init initcall_options_shuffle(void)
+{
+	return options.shuffle;
+}
+
+/**
+ * initcall_options_add() - go through the dependencies to add
+ * @graph: passed to @declare
+ * @declare: called for each, in the order given
+ *
+ * Context: __init, any.
+ */
+void __init initcall_options_add(struct initcall_graph *graph, initcall_declare_fn declare)
+{
+	const struct initcall_option *option;
+
+	for (option = options.edges; option < options.edges + options.nr_edges; option++)
+		if (!option->drop)
+			declare(graph, option->consumer, option->prerequisite);
+}
+
+/**
+ * initcall_options_drop() - drop dependencies, and report what has no effect
+ * @graph: the graph, with all that is declared and added
+ *
+ * Context: __init, any.
+ */
+void __init initcall_options_drop(struct initcall_graph *graph)
+{
+	initcall_options_apply(&options, graph);
+}
+
+/**
+ * initcall_shuffle_plan() - put initcalls in a random order, if that was asked for
+ * @plan: the plan, whose initcalls have not been ordered yet
+ *
+ * Context: __init, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int __init initcall_shuffle_plan(struct initcall_plan *plan)
+{
+	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) || !options.shuffle)
+		return 0;
+	plan->link = initcall_alloc(array_size(plan->graph.nr_nodes, sizeof(*plan->link)));
+	if (!plan->link)
+		return -ENOMEM;
+	initcall_shuffle(&plan->graph, options.shuffle, options.seed, plan->link);
+	return 0;
+}
+
+/* What it takes to have the same order again. */
+static void __init report_shuffle(void)
+{
+	char names[128] = "";
+	u32 base;
+
+	for (base = 0; base < INITCALL_NR_BASES; base++) {
+		if (!(options.shuffle & (1U << base)))
+			continue;
+		if (*names)
+			strlcat(names, "+", sizeof(names));
+		strlcat(names, initcall_level_words[initcall_base_level(base)], sizeof(names));
+	}
+	pr_info("initcalls run in a random order: shuffle=%llu:%s\n", options.seed, names);
+}
+
+static void __init report_edge(const struct initcall_edge *edge)
+{
+	const char *consumer = initcall_names_short(edge->consumer_name);
+
+	/* What is linked into two modules has two paths, separated by a blank. */
+	pr_info("%.*s needs %s: %s\n", (int)strcspn(consumer, " "), consumer,
+		edge->prerequisite_name, initcall_state_words[edge->state]);
+}
+
+static void __init report_pulled(const struct initcall_plan *plan, u32 node)
+{
+	u32 before = plan->graph.nodes[node].before;
+
+	if (before != INITCALL_NONE)
+		pr_info("%ps pulled forward before %ps\n", initcall_function(plan, node),
+			initcall_function(plan, before));
+}
+
+/**
+ * initcall_options_report() - print what is going to happen, as far as asked for
+ * @plan: the plan, with the order made
+ *
+ * Context: __init, any.
+ */
+void __init initcall_options_report(const struct initcall_plan *plan)
+{
+	u32 i;
+
+	if (plan->link)
+		report_shuffle();
+	if (!options.verbose)
+		return;
+	for (i = 0; i < plan->graph.nr_edges; i++)
+		report_edge(&plan->graph.edges[i]);
+	for (i = 0; i < plan->graph.nr_nodes; i++)
+		report_pulled(plan, plan->graph.order[i]);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _INITCALL_DEPENDS_GRAPH_H
+#define _INITCALL_DEPENDS_GRAPH_H
+
+/*
+ * The graph of modules that names.c and order.c work on. Both are pure: the
+ * kernel, KUnit and scripts/initcall-graph compile the same files.
+ */
+
+#include <linux/types.h>
+
+#define INITCALL_NONE		((u32)~0U)
+#define INITCALL_AMBIGUOUS	((u32)~0U)
+
+/*
+ * The levels that initcalls are written for, see include/linux/init.h. The _sync
+ * half of a level is a level of its own, and so is rootfs.
+ */
+enum initcall_level {
+	INITCALL_EARLY,
+	INITCALL_PURE, INITCALL_PURE_SYNC,
+	INITCALL_CORE, INITCALL_CORE_SYNC,
+	INITCALL_POSTCORE, INITCALL_POSTCORE_SYNC,
+	INITCALL_ARCH, INITCALL_ARCH_SYNC,
+	INITCALL_SUBSYS, INITCALL_SUBSYS_SYNC,
+	INITCALL_FS, INITCALL_FS_SYNC,
+	INITCALL_ROOTFS, INITCALL_ROOTFS_SYNC,
+	INITCALL_DEVICE, INITCALL_DEVICE_SYNC,
+	INITCALL_LATE, INITCALL_LATE_SYNC,
+	INITCALL_NR_LEVELS,
+};
+
+/**
+ * struct initcall_node - an initcall; its index is its place in link order
+ * @module: number of its module, 0 if no declaration names that
+ * @next: next initcall of the module at the level being ordered
+ * @before: initcall before which it was pulled forward, INITCALL_NONE if it was not
+ * @level: enum initcall_level; does not decrease along the array
+ * @done: it is in the order
+ */
+struct initcall_node {
+	u32 module;
+	u32 next;
+	u32 before;
+	u8 level;
+	u8 done;
+};
+
+/**
+ * enum initcall_edge_state - what became of a dependency
+ * @INITCALL_EDGE_ACTIVE: it is honoured
+ * @INITCALL_EDGE_ABSENT: consumer or prerequisite has no initcall in this image
+ * @INITCALL_EDGE_AMBIGUOUS: a name fits several modules
+ * @INITCALL_EDGE_DROPPED: left out by the command line
+ * @INITCALL_EDGE_CYCLE: it closes a cycle and is left out
+ */
+enum initcall_edge_state {
+	INITCALL_EDGE_ACTIVE,
+	INITCALL_EDGE_ABSENT,
+	INITCALL_EDGE_AMBIGUOUS,
+	INITCALL_EDGE_DROPPED,
+	INITCALL_EDGE_CYCLE,
+};
+
+/**
+ * struct initcall_edge - the consumer needs the prerequisite
+ * @consumer_name: what the declaration calls the consumer
+ * @prerequisite_name: and the prerequisite
+ * @consumer: number of that module, if there is one
+ * @prerequisite: number of that module, if there is one
+ * @next: next active edge of the same consumer
+ * @state: enum initcall_edge_state
+ */
+struct initcall_edge {
+	const char *consumer_name;
+	const char *prerequisite_name;
+	u32 consumer;
+	u32 prerequisite;
+	u32 next;
+	u8 state;
+};
+
+/**
+ * struct initcall_module - a module that a declaration names
+ * @path: KBUILD_MODFILE
+ * @chain: next module with the same hash
+ * @needs: its first active edge as a consumer
+ * @first: its first initcall at the level being ordered
+ * @mark: the last search that has come here
+ * @open: it is on the stack of that search
+ * @below: module below it on the stack
+ * @via: edge by which the search came
+ * @cursor: edge that the search looks at next
+ * @first_level: level of its first initcall
+ * @last_level: level of its last initcall
+ * @nr_calls: number of its initcalls
+ * @calls_left: number of initcalls below late_initcall() that have not returned
+ * @in_flight: number of probes that are scheduled or running
+ * @nr_drivers: number of drivers that it has registered
+ * @nr_deferred: number of devices that its drivers have deferred or that are held
+ * @declared: an active edge has it as consumer or prerequisite
+ * @bound_at: when a device was last bound to its driver, 0 for never
+ * @newest: the latest @bound_at of its prerequisites, direct or not
+ * @waits_for: a prerequisite that is pending, 0 if none is
+ * @pending: consumers are held
+ * @busy: a prerequisite, direct or not, has a probe in flight
+ */
+struct initcall_module {
+	const char *path;
+	u32 chain;
+	u32 needs;
+	u32 first;
+	u32 mark;
+	bool open;
+	u32 below;
+	u32 via;
+	u32 cursor;
+	u8 first_level;
+	u8 last_level;
+	u32 nr_calls;
+	u32 calls_left;
+	u32 in_flight;
+	u32 nr_drivers;
+	u32 nr_deferred;
+	bool declared;
+	u32 bound_at;
+	u32 newest;
+	u32 waits_for;
+	bool pending;
+	bool busy;
+};
+
+/**
+ * struct initcall_graph - initcalls, modules and dependencies
+ * @nodes: all initcalls, in link order
+ * @modules: modules[0] stands for all that no declaration names
+ * @edges: the dependencies, in the order in which they were declared
+ * @buckets: hash table of @modules; INITCALL_NONE where no name is wanted
+ * @order: receives the initcalls in the order in which to run them
+ * @sorted: receives the modules, prerequisites before consumers
+ * @nr_nodes: number of elements in @nodes and @order
+ * @nr_modules: number of elements in @modules, at least 1
+ * @nr_edges: number of elements in @edges
+ * @nr_buckets: number of elements in @buckets, a power of two
+ * @nr_done: number of elements in @order so far
+ * @nr_sorted: number of elements in @sorted
+ * @nr_moved: number of initcalls that were pulled forward
+ * @nr_active: number of edges that are honoured
+ * @nr_cycles: number of edges that were left out because they close a cycle
+ * @mark: of the current search
+ * @root: initcall before which others are being pulled
+ * @last: number of the module that was added last
+ * @shared: first of the modules with several paths, chained
+ * @cycle: called for each edge that closes a cycle; below and via of the modules
+ *	lead from its consumer back to its prerequisite
+ */
+struct initcall_graph {
+	struct initcall_node *nodes;
+	struct initcall_module *modules;
+	struct initcall_edge *edges;
+	u32 *buckets;
+	u32 *order;
+	u32 *sorted;
+	u32 nr_nodes;
+	u32 nr_modules;
+	u32 nr_edges;
+	u32 nr_buckets;
+	u32 nr_done;
+	u32 nr_sorted;
+	u32 nr_moved;
+	u32 nr_active;
+	u32 nr_cycles;
+	u32 mark;
+	u32 root;
+	u32 last;
+	u32 shared;
+	void (*cycle)(const struct initcall_graph *graph, u32 edge);
+};
+
+void initcall_names_want(struct initcall_graph *graph, const char *name);
+u32 initcall_names_add(struct initcall_graph *graph, const char *path);
+u32 initcall_names_find(const struct initcall_graph *graph, const char *name);
+struct initcall_edge *initcall_names_declare(struct initcall_graph *graph, const char *consumer,
+					     const char *prerequisite);
+const char *initcall_names_short(const char *path);
+
+void initcall_order(struct initcall_graph *graph);
+
+#endif /* _INITCALL_DEPENDS_GRAPH_H */
