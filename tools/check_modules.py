@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""make check, modules: soft dependencies, modprobe in the guest, a prerequisite that is a module."""
+"""make check, modules: soft dependencies by modpost, modprobe in the guest."""
 
 import glob
 import os
@@ -13,12 +13,29 @@ from progress import Failure, run_logged
 from source import Apt, cache, lock, log_of, log_path, own_release, read
 
 sys.path.insert(0, RIG)
-from modules import BOTH, CASES, warnings  # noqa: E402
+from modules import BOTH, CASES, ORDER, complaints  # noqa: E402
 
-SOFTDEPS = {'tpm_crb': ['pre: tpm_crb_ffa'], 'tpm_crb_ffa': ['pre: ffa_module'], 'ffa-module': ['pre: kvm'],
-            BOTH: ['pre: initcall_supplier pre: tpm_crb']}
+SOFTDEPS = {
+    'tpm_crb': ['pre: tpm_crb_ffa'],
+    'tpm_crb_ffa': ['pre: ffa_module'],
+    'ffa-module': [],
+    'initcall_supplier': [],
+    # In the order of the lines, each name once, no path
+    ORDER: ['pre: initcall_supplier tpm_crb tpm_crb_ffa ffa_module'],
+    # Its own one, and no other
+    BOTH: ['pre: tpm_crb initcall_supplier'],
+}
+DECLARED = ['drivers/base/dd', 'ffa_module', 'initcall_supplier', 'initcall_supplier', 'tpm_crb',
+            'tpm_crb_ffa']
+HIDDEN = 'modpost: softdep_hidden.ko: modprobe would obey ' \
+    'MODULE_SOFTDEP("post: initcall_supplier") only:\n' \
+    'replace it by initcall_depends() lines, or let it begin with "pre: tpm_crb tpm_crb_ffa".\n'
+# A line of another file that is in the same module
+LINE = 'initcall_depends("ffa_module");'
+OTHER_LINE = 'initcall_depends("optee");'
 PROGRAM = 'sbin/modprobe'
 SAMPLE = re.compile(r'^\[[ \d.]+\] initcall_(\w+) initcall_\w+: (deferred|bound)', re.M)
+MADE = re.compile(r'^  (?:CC|LD)(?: \[M\])? +(?:.*/)?(\S+)$', re.M)
 
 
 def kmod_packages():
@@ -32,10 +49,11 @@ def kmod_packages():
         os.makedirs(work)
         apt = Apt(work, own_release(), architecture='arm64')
         apt.run('asking for kmod of arm64', 'update')
-        apt.run('downloading kmod of arm64', '--yes', '--download-only', '--no-install-recommends', 'install', 'kmod')
+        apt.run('downloading kmod of arm64', '--yes', '--download-only',
+                '--no-install-recommends', 'install', 'kmod')
         for package in glob.glob(os.path.join(work, 'cache/archives/*.deb')):
-            run_logged('unpacking', ['dpkg-deb', '-x', package, os.path.join(work, 'tree')], log_path('apt'),
-                       quiet=True)
+            run_logged('unpacking', ['dpkg-deb', '-x', package, os.path.join(work, 'tree')],
+                       log_path('apt'), quiet=True)
         os.rename(os.path.join(work, 'tree'), tree)
         shutil.rmtree(work)
         return tree
@@ -45,8 +63,8 @@ def needed_libraries(tree, path):
     """Libraries that a program loads, and those that they load."""
     found, todo = {}, [path]
     while todo:
-        run = subprocess.run(['aarch64-linux-gnu-readelf', '-d', todo.pop()], stdout=subprocess.PIPE, text=True,
-                             check=True)
+        run = subprocess.run(['aarch64-linux-gnu-readelf', '-d', todo.pop()],
+                             stdout=subprocess.PIPE, text=True, check=True)
         for name in re.findall(r'\(NEEDED\).*\[(.*)\]', run.stdout):
             if name not in found:
                 found[name] = glob.glob(os.path.join(tree, '**', name), recursive=True)[0]
@@ -55,7 +73,7 @@ def needed_libraries(tree, path):
 
 
 def put_modprobe(root):
-    """The guest has no other program, so that its libraries can stand where the loader looks first."""
+    """The guest has no other program, so its libraries go where the loader looks first."""
     tree = kmod_packages()
     program = os.path.join(tree, 'bin', 'kmod')
     for folder in ('sbin', 'lib'):
@@ -67,55 +85,107 @@ def put_modprobe(root):
 
 def installed(root, wanted):
     """The one file or link below lib/modules of this name."""
-    found = [os.path.join(folder, name) for folder, folders, files in os.walk(os.path.join(root, 'lib/modules'))
+    below = os.walk(os.path.join(root, 'lib/modules'))
+    found = [os.path.join(folder, name) for folder, folders, files in below
              for name in (*folders, *files) if name == wanted]
     if len(found) != 1:
         raise Failure(f'{root}: error: {len(found)} files {wanted}, not 1')
     return found[0]
 
 
+def extmod_folder(tree):
+    """A copy of the modules out of tree, since Kbuild writes into their folder."""
+    return os.path.join(tree.output('modules'), 'extmod')
+
+
 def guest_root(tree):
     """Content of the guest's initramfs: modules as installed by Kbuild and depmod, and modprobe."""
-    output = tree.output('modules')
-    root, extmod = os.path.join(output, 'guest'), os.path.join(output, 'extmod')
+    root, extmod = os.path.join(tree.output('modules'), 'guest'), extmod_folder(tree)
     for folder in (root, extmod):
         shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(os.path.join(RIG, 'extmod'), extmod)
     install = [*CROSS, f'INSTALL_MOD_PATH={root}', 'modules_install']
     tree.make('installing the modules', 'modules', install)
-    tree.make('building a module out of tree', 'modules', [*CROSS, f'M={extmod}', 'modules'])
-    tree.make('installing it', 'modules', [f'M={extmod}', *install])
+    make_extmod(tree, 'building modules out of tree')
+    tree.make('installing them', 'modules', [f'M={extmod}', *install])
     os.unlink(installed(root, 'build'))     # a link to all that there is
     put_modprobe(root)
     return root
 
 
+def modinfo(path, field):
+    run = subprocess.run(['modinfo', '--field', field, path], stdout=subprocess.PIPE, text=True,
+                         check=True)
+    return run.stdout.splitlines()
+
+
 def check_softdeps(root):
     """What the lines have become in the modules, and in the index that modprobe reads."""
-    with open(installed(root, 'modules.softdep')) as file:
-        index = re.findall(r'^softdep (\S+) (.*)$', file.read(), re.M)
+    index = re.findall(r'^softdep (\S+) (.*)$', read(installed(root, 'modules.softdep')), re.M)
     for module, expected in SOFTDEPS.items():
-        run = subprocess.run(['modinfo', '--field', 'softdep', installed(root, module + '.ko')],
-                             stdout=subprocess.PIPE, text=True, check=True)
-        yield sorted(run.stdout.splitlines()) == expected, \
-            f'modules: modinfo {module}: {", ".join(expected)}', run.stdout
+        found = modinfo(installed(root, module + '.ko'), 'softdep')
+        yield found == expected, \
+            f'modules: soft dependency of {module}: {"".join(expected) or "none"}', str(found)
         name = module.replace('-', '_')
-        yield sorted(words for who, words in index if who == name) == expected, \
-            f'modules: depmod of {module} finds the same', str(index)
+        found = [words for who, words in index if who == name]
+        yield found == expected, f'modules: depmod of {module} finds the same', str(index)
 
 
 def check_declared(root):
-    run = subprocess.run(['modinfo', '--field', 'initcall_depends', installed(root, BOTH + '.ko')],
-                         stdout=subprocess.PIPE, text=True, check=True)
-    yield sorted(run.stdout.split()) == ['drivers/base/dd', 'tpm_crb'], \
-        'modules: what is declared can be read, a path too', run.stdout
+    found = modinfo(installed(root, ORDER + '.ko'), 'initcall_depends')
+    yield sorted(found) == DECLARED, 'modules: what is declared can be read, a path too', str(found)
+
+
+def check_builtin(tree):
+    """vmlinux has what is declared, and no soft dependency of it."""
+    info = read(tree.output('modules'), 'modules.builtin.modinfo')
+    yield 'initcall_consumer.initcall_depends=initcall_supplier\0' in info, \
+        'modules: what built-in code declares can be read', info[:1000]
+    yield 'softdep=pre: initcall_supplier' not in info, \
+        'modules: built-in code gets no soft dependency', info[:1000]
+
+
+def make_extmod(tree, what, *words):
+    """Build the modules out of tree; the names of the files that were made."""
+    tree.make(what, 'modules', [*CROSS, f'M={extmod_folder(tree)}', *words, 'modules'])
+    return sorted(MADE.findall(log_of('modules')))
+
+
+def check_changed(tree):
+    """A changed line makes its own module again, and no other."""
+    made = make_extmod(tree, 'building the same again')
+    yield not made, 'modules: an unchanged module is not built again', str(made)
+    path = os.path.join(extmod_folder(tree), 'softdep_extra.c')
+    text = read(path)
+    with open(path, 'w') as file:
+        file.write(text.replace(LINE, OTHER_LINE))
+    made = make_extmod(tree, 'building with a changed line')
+    yield made == ['softdep_extra.o', f'{ORDER}.ko', f'{ORDER}.mod.o', f'{ORDER}.o'], \
+        'modules: a changed line makes its own module again, and no other', str(made)
+    found = modinfo(os.path.join(extmod_folder(tree), f'{ORDER}.ko'), 'softdep')
+    yield found == [words.replace('ffa_module', 'optee') for words in SOFTDEPS[ORDER]], \
+        'modules: and its soft dependency changes', str(found)
+
+
+def check_hidden(tree):
+    """A MODULE_SOFTDEP() that hides a declaration is an error, which says what to do."""
+    try:
+        make_extmod(tree, 'building a module that modpost refuses', 'HIDDEN=1')
+        failed = False
+    except Failure:
+        failed = True
+    errors = re.findall(r'^ERROR: (.*\n.*\n)', log_of('modules'), re.M)
+    yield failed and errors == [HIDDEN], \
+        'modules: MODULE_SOFTDEP() that hides initcall_depends() is an error', \
+        log_of('modules')[-2000:]
 
 
 def boot(what, program, image, logs, *more):
     """Run a program of the rig: its verdicts, and the console of each boot."""
     log = os.path.basename(logs)
     try:
-        run_logged(what, [sys.executable, os.path.join(RIG, program), '--arm64', image, *more, '--keep', logs], log_path(log))
+        run_logged(what, [sys.executable, os.path.join(RIG, program), '--arm64', image, *more,
+                          '--keep', logs], log_path(log))
     except Failure as failure:
         print(failure)
     verdicts = re.findall(r'^(ok|not ok) boot (\w+): (.*)$', log_of(log), re.M)
@@ -126,41 +196,48 @@ def boot(what, program, image, logs, *more):
 
 
 def check_modprobe(tree, image, root):
-    """modprobe in the guest, and the warning of a built-in consumer."""
-    verdicts, consoles = boot('booting with modules', 'modules.py', image, os.path.join(tree.top, 'boots-modules'),
-                              '--root', root, '--out', tree.output('firmware-modules'))
+    """modprobe in the guest."""
+    verdicts, consoles = boot('booting with modules', 'modules.py', image,
+                              os.path.join(tree.top, 'boots-modules'), '--root', root,
+                              '--out', tree.output('firmware-modules'))
     yield len(verdicts) == len(CASES), f'modules: {len(CASES)} boots', log_path('boots-modules')
     for result, name, what in verdicts:
         yield result == 'ok', f'modules: {name}: {what}', log_path('boots-modules')
-        found = warnings(consoles[name])
-        yield found == [('initcall_consumer', 'initcall_supplier')], \
-            f'modules: {name}: one warning of a built-in consumer, which names both', str(found)
+        found = complaints(consoles[name])
+        yield not found, f'modules: {name}: no complaint of a prerequisite that is a module', \
+            '\n'.join(found)
 
 
 def check_sample(tree, image):
-    """Consumer and supplier built in, and nothing that the warning could be of."""
-    _, consoles = boot('booting the sample', 'ffa.py', image, os.path.join(tree.top, 'boots-sample'),
-                       'off', 'on', '--out', tree.output('firmware'))
-    for name, expected in (('off', [('consumer', 'deferred'), ('supplier', 'bound'), ('consumer', 'bound')]),
-                           ('on', [('supplier', 'bound'), ('consumer', 'bound')])):
-        said = SAMPLE.findall(consoles[name])
-        yield said == expected, f'sample: {name}: {", ".join(" ".join(words) for words in expected)}', str(said)
-        yield not warnings(consoles[name]), f'sample: {name}: no warning when all is built in', ''
+    """Consumer and supplier built in."""
+    _, consoles = boot('booting the sample', 'ffa.py', image,
+                       os.path.join(tree.top, 'boots-sample'), 'off', 'on',
+                       '--out', tree.output('firmware'))
+    for name, expected in (
+            ('off', [('consumer', 'deferred'), ('supplier', 'bound'), ('consumer', 'bound')]),
+            ('on', [('supplier', 'bound'), ('consumer', 'bound')])):
+        said = SAMPLE.findall(consoles.get(name, ''))
+        yield said == expected, \
+            f'sample: {name}: {", ".join(" ".join(words) for words in expected)}', str(said)
 
 
 def check_rebuild(tree):
-    """With nothing changed, nothing is linked again."""
-    tree.make('building the kernel again', 'modules', [*CROSS, 'Image', 'modules'])
-    done = re.findall(r'^  (?:CC|LD|UPD|GEN|OBJCOPY|MODPOST) .*$', log_of('modules'), re.M)
-    yield not done, 'modules: a second build does nothing', '\n'.join(done)
+    """With nothing changed, nothing is made again, whatever is asked for."""
+    for targets in (['Image', 'modules'], ['Image'], ['modules'], ['Image', 'modules']):
+        tree.make('building the kernel again', 'modules', [*CROSS, *targets])
+        made = re.findall(r'^  (?:CC|LD|OBJCOPY|CHECK) .*$', log_of('modules'), re.M)
+        yield not made, f'modules: make {" ".join(targets)} again makes nothing', str(made)
 
 
 def modules(tree):
     """The same line in a =m driver, and a prerequisite that is one."""
     image = tree.modular_image()
     yield from check_rebuild(tree)
+    yield from check_builtin(tree)
     root = guest_root(tree)
     yield from check_softdeps(root)
     yield from check_declared(root)
+    yield from check_changed(tree)
+    yield from check_hidden(tree)
     yield from check_modprobe(tree, image, root)
     yield from check_sample(tree, tree.rig_image())

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that cannot probe before another one is bound, and says so.
+ * A driver whose probe needs another driver bound first, and that says so with
+ * initcall_depends().
  *
- * It stands in front of the supplier in link order. Without the line at the end
- * of this file, or with initcall_depends=off, the first probe is deferred, and
- * the next one is late_initcall's:
+ * It comes before the supplier in link order. Built in, without that line or with
+ * initcall_depends=off, its first probe is deferred:
  *
  *   initcall_consumer initcall_consumer: deferred, the supplier is not bound
  *   initcall_supplier initcall_supplier: bound
  *   initcall_consumer initcall_consumer: bound
+ *
+ * With the line, it is probed once:
+ *
+ *   initcall_supplier initcall_supplier: bound
+ *   initcall_consumer initcall_consumer: bound
+ *
+ * As a module, "modprobe initcall_consumer" loads initcall_supplier first.
  */
 
 #include <linux/device.h>
@@ -21,8 +28,8 @@
 static struct platform_device *consumer_device;
 
 /*
- * Real drivers ask a subsystem, for a clock or a regulator, say. By its name,
- * because a symbol of the supplier would make modprobe load it in any case.
+ * A real driver would ask a subsystem for a clock, say. This one looks for the
+ * name of a device, as a symbol of the supplier would make modprobe load it anyway.
  */
 static bool supplier_is_bound(void)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A driver that others need, with a device of its own. It does not know of
- * them, and takes no part in initcall_depends().
+ * The driver that initcall_consumer.c needs. A prerequisite needs no line of its
+ * own.
  */
 
 #include <linux/err.h>
