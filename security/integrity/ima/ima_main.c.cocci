@@ -1,15 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0
-// Applies: -7.1
-// IMA looks for a TPM, which may have been deferred: the first pass over
-// deferred devices comes first. Later kernels start IMA from security/lsm_init.c.
+// What tpm_settle() has let escape is counted where IMA has no policy for it.
 
-@include@
+@process@
 @@
-#include <linux/ima.h>
-+ #include <linux/initcall_depends.h>
+process_measurement(...)
+{
+...
+- if (!ima_policy_flag || !S_ISREG(inode->i_mode))
++ if (!ima_policy_flag || !S_ISREG(inode->i_mode)) {
++ 	ima_settle_file(file, func);
+	return 0;
++ }
+...
+}
 
-@declare@
-declarer name late_initcall, initcall_depends;
+@load@
+expression E;
 @@
-late_initcall(init_ima);
-+ initcall_depends("drivers/base/dd");
+ima_load_data(enum kernel_load_data_id id, bool contents)
+{
+...
++ ima_settle_data(id);
+ima_enforce = E;
+...
+}
+
+@report@
+@@
+init_ima(void)
+{
+...
+if (!error)
+	ima_update_policy_flags();
++ ima_settle_report();
+return error;
+}
