@@ -11,12 +11,13 @@ import re
 import sys
 
 HEADER = 'linux/initcall_depends.h'
-DECLARATION = re.compile(r'initcall_depends\("([^"]+)"\);')
-# Macros that make an initcall; a declaration stands behind the last of them.
-MACRO = re.compile(r'^(?:(?!module_(?:param|exit|get|put))\w*module_\w+|builtin_\w+|\w+_initcall(?:_sync)?|'
-                   r'IRQCHIP_PLATFORM_DRIVER_END)\s*\(', re.M)
-INCLUDE = re.compile(r'#\s*include\s+([<"])([^">]+)[">]')
-CONDITIONAL = re.compile(r'#\s*(if|endif)')
+DECLARATION = re.compile(r'\binitcall_depends\s*\(\s*"([^"]+)"\s*\)\s*;')
+COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*")|/\*.*?\*/|//[^\n]*', re.S)
+# Macros that make an initcall; a declaration comes after the last of them.
+MACRO = re.compile(r'^(?:(?!module_(?:param|exit|get|put))\w*module_\w+|builtin_\w+|'
+                   r'\w+_initcall(?:_sync)?|IRQCHIP_PLATFORM_DRIVER_END)\s*\(', re.M)
+INCLUDE = re.compile(r'\s*#\s*include\s*([<"])([^">]+)[">]')
+CONDITIONAL = re.compile(r'\s*#\s*(if|endif)')
 SOFTDEP = re.compile(r'MODULE_SOFTDEP\s*\(\s*"([^"]*)"\s*\)\s*;')
 LITERAL = re.compile(r'"([^"]*)"')
 
@@ -26,6 +27,26 @@ planned = collections.defaultdict(set)
 def underscores(name):
     """'-' and '_' mean the same in the name of a module."""
     return name.replace('-', '_')
+
+
+def is_same(one, other):
+    """Do two declarations name the same module? One may have its path where the other has not."""
+    one, other = underscores(one), underscores(other)
+    return one == other or one.endswith('/' + other) or other.endswith('/' + one)
+
+
+def declared(text):
+    """What the text of a C file declares, comments left out."""
+    return DECLARATION.findall(COMMENT.sub(lambda found: found.group(1) or ' ', text))
+
+
+def missing(text, names):
+    """Those of @names that are not declared, each module once."""
+    new = []
+    for name in sorted(names):
+        if not any(is_same(name, other) for other in [*declared(text), *new]):
+            new.append(name)
+    return new
 
 
 def outside(lines):
@@ -50,7 +71,7 @@ def statement_end(lines, start):
 
 
 def declaration_place(lines):
-    """The line behind the last macro that makes an initcall, or else behind the end."""
+    """The line after the last macro that makes an initcall, or else after the end."""
     macros = [number for number, line in enumerate(lines) if MACRO.match(line)]
     if not macros:
         end = len(lines)
@@ -72,11 +93,12 @@ def add_declarations(lines, names):
 
 
 def include_place(lines):
-    """(line, whether it opens a group): behind the last <linux/...> that sorts before it."""
+    """(line, whether it opens a group): after the last <linux/...> that sorts before it."""
     free = outside(lines)
     found = [(number, *INCLUDE.match(line).groups()) for number, line in enumerate(lines)
              if INCLUDE.match(line) and free[number]]
-    kernel = [(number, name) for number, kind, name in found if kind == '<' and name.startswith('linux/')]
+    kernel = [(number, name) for number, kind, name in found
+              if kind == '<' and name.startswith('linux/')]
     before = [number for number, name in kernel if name < HEADER]
     if before:
         return before[-1] + 1, False
@@ -94,18 +116,20 @@ def add_include(lines):
 
 def declare(text, names):
     """The text of a C file with what it declares."""
-    lines = text.splitlines(keepends=True)
-    there = {underscores(name) for line in lines for name in DECLARATION.findall(line)}
-    new = {underscores(name): name for name in names if underscores(name) not in there}
+    new = missing(text, names)
     if not new:
         return text
+    lines = text.splitlines(keepends=True)
+    end = '\r\n' if lines[0].endswith('\r\n') else '\n'
     if not lines[-1].endswith('\n'):
-        lines[-1] += '\n'
-    return ''.join(add_include(add_declarations(lines, sorted(new.values()))))
+        lines[-1] += end
+    old = set(lines)
+    return ''.join(line if line in old else line.replace('\n', end)
+                   for line in add_include(add_declarations(lines, new)))
 
 
 def softdep_words(expression, known):
-    """(word, what to declare or None, why not) for what stands in MODULE_SOFTDEP()."""
+    """(word, what to declare or None, why not) for what MODULE_SOFTDEP() says."""
     found = LITERAL.fullmatch(expression)
     if not found:
         yield expression, None, 'not one literal'
@@ -115,7 +139,8 @@ def softdep_words(expression, known):
         if word in ('pre:', 'post:'):
             kind = word
         elif kind != 'pre:':
-            yield word, None, 'it comes behind, not before' if kind else 'neither pre: nor post: is said'
+            yield word, None, ('it comes behind, not before' if kind else
+                               'neither pre: nor post: is said')
         elif word.startswith('crypto-') or ':' in word:
             yield word, None, 'an alias, which modprobe resolves'
         else:
@@ -136,7 +161,10 @@ def convert_softdeps(text, names):
 
 
 def table_lines(path):
-    """What a semantic patch goes by; without a table it has nothing to say, like on a file that is in order."""
+    """
+    What a semantic patch goes by. Without a table it has nothing to say, as on a file that is in
+    order.
+    """
     try:
         with open(path) as table:
             return table.read().splitlines()
@@ -150,12 +178,13 @@ def plan(file, names):
 
 
 def diff(file, old, new):
-    return ''.join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f'a/{file}', f'b/{file}'))
+    return ''.join(difflib.unified_diff(old.splitlines(True), new.splitlines(True),
+                                        f'a/{file}', f'b/{file}'))
 
 
 def print_diffs(top, change=declare):
     """What is planned for each file, as one patch."""
     for file in sorted(planned):
-        with open(os.path.join(top, file), errors='surrogateescape') as source:
+        with open(os.path.join(top, file), errors='surrogateescape', newline='') as source:
             text = source.read()
         print(diff(file, text, change(text, planned[file])), end='')

@@ -44,7 +44,10 @@ def unique(items):
 
 
 def canonical(name, configured=False):
-    """foo-$(CONFIG_A)$(CONFIG_B) is foo-y; but foo-, with no configuration in it, is what is never built."""
+    """
+    foo-$(CONFIG_A)$(CONFIG_B) is foo-y; but foo-, with no configuration in it, is what is never
+    built.
+    """
     return re.sub(r'-[ym]*$' if configured else r'-[ym]{2,}$', '-y', name)
 
 
@@ -52,7 +55,8 @@ def canonical(name, configured=False):
 def matcher(pattern):
     """Of make's pattern: what its % stands for is the only group."""
     head, percent, tail = pattern.partition('%')
-    return re.compile(re.escape(head) + ('(.*)' if percent else '()') + re.escape(tail) + r'\Z', re.S)
+    middle = '(.*)' if percent else '()'
+    return re.compile(re.escape(head) + middle + re.escape(tail) + r'\Z', re.S)
 
 
 def substitute(old, new, text):
@@ -118,7 +122,8 @@ def filtered(wanted):
 def either(makefile, arguments):
     """$(if): both of its branches, the first one with the symbols of the condition."""
     symbols = tuple(symbol for word in makefile.expand(arguments[0]) for symbol in word.symbols)
-    found = [word._replace(symbols=unique(word.symbols + symbols)) for word in makefile.expand(arguments[1])]
+    found = [word._replace(symbols=unique(word.symbols + symbols))
+             for word in makefile.expand(arguments[1])]
     return found + makefile.expand(','.join(arguments[2:]))
 
 
@@ -134,9 +139,10 @@ def for_each(makefile, arguments):
 
 
 def call(makefile, arguments):
-    """$(call) of what was defined in several lines is only of use in $(eval), so it is done at once."""
+    """$(call) of what was defined in several lines is only of use in $(eval): done at once."""
     lines, where = makefile.defined.get(arguments[0].strip(), ((), None))
-    values = [' '.join(word.text for word in makefile.expand(argument)) for argument in arguments[1:]]
+    values = [' '.join(word.text for word in makefile.expand(argument))
+              for argument in arguments[1:]]
     for line in lines:
         for number, value in enumerate(values, 1):
             line = line.replace(f'$({number})', value)
@@ -169,7 +175,8 @@ class Makefile:
         self.base = base
         self.active = set()
         given = {**given, 'srctree': [tree], 'src': [under(base, folder)], 'obj': [folder]}
-        self.variables = {name: [Entry([Word(text) for text in texts])] for name, texts in given.items()}
+        self.variables = {name: [Entry([Word(text) for text in texts])]
+                          for name, texts in given.items()}
         self.simple = set()     # variables whose += is expanded at once
         self.pinned = frozenset(self.variables)
         self.included = []
@@ -208,10 +215,11 @@ class Makefile:
 
     @staticmethod
     def branch(stack, word, rest, where):
-        """Keep [symbols of this branch, symbols of the other one, where] for each open conditional."""
+        """Keep [symbols of this branch, those of the other one, where] of each conditional."""
         if word.startswith('if'):
             symbols = tuple(SYMBOL.findall(rest))
-            positive = (word in ('ifdef', 'ifeq')) != (word[2:] in ('eq', 'neq') and bool(EMPTY.search(rest)))
+            empty = word[2:] in ('eq', 'neq') and bool(EMPTY.search(rest))
+            positive = (word in ('ifdef', 'ifeq')) != empty
             stack.append([symbols, (), where] if positive else [(), symbols, where])
         elif not stack:
             raise Failure(f'{where}: error: {word} without a conditional')
@@ -277,7 +285,8 @@ class Makefile:
         function = FUNCTION.match(text)
         if function:
             run = FUNCTIONS.get(function.group(1))
-            return run(self, [argument.lstrip() for argument in split_arguments(function.group(2))]) if run else []
+            arguments = [argument.lstrip() for argument in split_arguments(function.group(2))]
+            return run(self, arguments) if run else []
         name, colon, rule = text.partition(':')
         names = [Word(name)] if '$' not in name else self.expand(name)
         found = [word for each in names for word in self.value(each.text)]

@@ -58,7 +58,7 @@ class Kbuild(Makefile):
     """What a folder adds to the kernel."""
 
     def compiled(self, path):
-        """(object that the compiler makes, source) of an object, as rules of this Makefile say it."""
+        """(object that the compiler makes, source) of an object, as rules of the Makefile say."""
         unit = path
         for target, source, copied in self.rules:
             if copied and not self.has_source(unit):
@@ -70,7 +70,8 @@ class Kbuild(Makefile):
         return unit, path
 
     def has_source(self, path):
-        return any(os.path.exists(os.path.join(self.base, path + ending)) for ending in ('.c', '.S', '.rs'))
+        return any(os.path.exists(os.path.join(self.base, path + ending))
+                   for ending in ('.c', '.S', '.rs'))
 
     def parts(self, stem):
         return [part for suffix in SUFFIXES for part in self.value(stem + suffix)]
@@ -80,19 +81,24 @@ class Kbuild(Makefile):
         for word in merge(self.added('.o')):
             stem = word.text[:-2]
             parts = self.parts(stem)
-            names = [part.text[:-2] for part in parts if part.text.endswith('.o')] if parts else [stem]
+            names = [part.text[:-2] for part in parts if part.text.endswith('.o')]
+            names = names if parts else [stem]
             objects = [self.compiled(under(folder, name)) for name in names]
             # Kbuild takes the directory off the name of an object that is on its own.
             path = under(folder, stem if parts else os.path.basename(objects[0][0]))
-            yield Module(module_name(path), path, word.symbols, word.where, unique(source for _, source in objects))
+            yield Module(module_name(path), path, word.symbols, word.where,
+                         unique(source for _, source in objects))
 
     def added(self, ending):
-        return [word for name in OBJECTS for word in self.value(name) if word.text.endswith(ending)]
+        return [word for name in OBJECTS for word in self.value(name)
+                if word.text.endswith(ending)]
 
     def folders(self, folder):
         """The folders that this one leads to, with their symbols."""
-        below = [word for name in ('subdir-y', 'subdir-m') for word in self.value(name)] + self.added('/')
-        below += [part for word in self.added('.o') for part in self.parts(word.text[:-2]) if part.text.endswith('/')]
+        below = [word for name in ('subdir-y', 'subdir-m') for word in self.value(name)]
+        below += self.added('/')
+        below += [part for word in self.added('.o') for part in self.parts(word.text[:-2])
+                  if part.text.endswith('/')]
         for word in merge(below):
             yield under(folder, word.text), word.symbols
 
@@ -112,7 +118,7 @@ def architectures(tree):
 
 
 def given(tree, folder):
-    """What the kernel's main Makefile passes on: all architectures, or the one that the folder is in."""
+    """What the main Makefile passes on: all architectures, or the one that the folder is in."""
     found = re.match(r'arch/(\w+)(?:/|$)', folder)
     every = architectures(tree)
     one = [found.group(1)] if found else every
@@ -143,14 +149,15 @@ def with_included(base, module):
         names = INCLUDED.findall(text) if b'.c"' in text else ()
         places = (os.path.dirname(stem), os.path.dirname(module.path))
         paths = [under(place or '.', name.decode()) for name in names for place in places]
-        new = [path for path in unique(paths) if path not in found and os.path.isfile(f'{base}/{path}.c')]
+        new = [path for path in unique(paths)
+               if path not in found and os.path.isfile(f'{base}/{path}.c')]
         found.update(dict.fromkeys(new))
         todo += new
-    return dataclasses.replace(module, objects=tuple(found)) if len(found) > len(module.objects) else module
+    return dataclasses.replace(module, objects=tuple(found))
 
 
 def start(tree, folder):
-    """(where paths start, folder): a folder of the kernel, or that of a module of somebody else's."""
+    """(where paths start, folder): a folder of the kernel, or that of an external module."""
     path = os.path.normpath(os.path.join(tree, folder))
     if not kbuild_file(path):
         raise Failure(f'{path}: error: no Makefile and no Kbuild')
@@ -180,7 +187,8 @@ def load(tree, folder='.'):
 def add(modules, module):
     old = modules.get(module.path)
     modules[module.path] = module if not old else dataclasses.replace(
-        old, symbols=unique(old.symbols + module.symbols), objects=unique(old.objects + module.objects))
+        old, symbols=unique(old.symbols + module.symbols),
+        objects=unique(old.objects + module.objects))
 
 
 def modules_of(modules):
@@ -192,14 +200,29 @@ def modules_of(modules):
     return dict(found)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--objects', action='store_true', help='tell also what each is made of')
+def load_all(tree):
+    """Every Module of a kernel tree, of which there are some."""
+    modules = load(tree)
+    if modules:
+        return modules
+    source = os.path.join(tree, 'source')       # as in a folder of make O=
+    hint = f'; take {source}' if os.path.exists(os.path.join(source, 'Makefile')) else ''
+    raise Failure(f'{tree}: error: not the source tree of a kernel{hint}')
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--objects', action='store_true', help='list also what each is made of')
     parser.add_argument('tree', help='top of a kernel source tree')
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main():
+    options = parse_arguments()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)    # head(1) and the like may have seen enough
     try:
-        modules = load(options.tree)
+        modules = load_all(options.tree)
     except (Failure, OSError) as failure:
         print(failure, file=sys.stderr)
         return 2

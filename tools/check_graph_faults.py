@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""initcall-graph and files that are no kernel images; the order against a reference; fuzzing of both."""
+"""initcall-graph and files that are no kernel images; the order against a reference; fuzzing."""
 
 import concurrent.futures
 import contextlib
@@ -15,6 +15,7 @@ import sys
 import tempfile
 
 from build import HERE, cores
+from check_graph_messages import messages, run_tool, write
 from progress import Failure, Step, run_logged
 from source import cache, log_of, log_path
 
@@ -24,13 +25,12 @@ import images  # noqa: E402
 
 COMMANDS = (('order',), ('edges',), ('check',), ('json',), ('dot', '--all'), ('why', 'crb', 'kvm'))
 NOBODY = 65534
-# What becomes of images.EDGES, each in a word.
-EXPECTED = ['held', 'held', 'held', 'ordered', 'absent', 'module', 'by', 'cyclic', 'ordered']
+# What becomes of images.EDGES; the last one is of an object in two modules, and counts for both.
+EXPECTED = [*(edge[2] for edge in images.EDGES), images.EDGES[-1][2]]
 # More of it would be no kernel image, and more than there is memory for.
 HUGE = 16 << 30
 # A multiple of the size of a symbol.
 SPARSE = 24 * (200 << 20)
-PATIENCE = 30
 FUZZ_SECONDS = 60
 # How many the Makefile makes, roughly.
 OBJECTS = 45
@@ -43,25 +43,17 @@ TRUNCATIONS = 60
 
 def build(tree):
     out = tree.output('graph-faults')
-    run_logged('building the fuzzers', ['make', '-C', TESTING, f'O={out}', 'CLANG=ccache clang-19', f'-j{cores()}'],
+    run_logged('building the fuzzers', ['make', '-C', TESTING, f'O={out}',
+                                        'CLANG=ccache clang-19', f'-j{cores()}'],
                log_path('graph-faults'), r' -c -o ', OBJECTS, env={'CCACHE_DIR': cache('ccache')})
     return out
-
-
-def run_tool(program, words, user=None):
-    try:
-        run = subprocess.run([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, errors='replace', timeout=PATIENCE, user=user,
-                             check=False)
-    except subprocess.TimeoutExpired:
-        return None, '', f'not done after {PATIENCE} s'
-    return run.returncode, run.stdout, run.stderr
 
 
 def refused(result, path, message='.*'):
     """One line that says what is wrong, no output, exit status 2."""
     status, out, err = result
-    return status == 2 and not out and re.fullmatch(rf'{re.escape(path)}: error: {message}\n', err) is not None
+    line = rf'{re.escape(path)}: error: {message}\n'
+    return status == 2 and not out and re.fullmatch(line, err) is not None
 
 
 def survived(result, path):
@@ -69,11 +61,6 @@ def survived(result, path):
     if result[0] in (0, 1):
         return 'Sanitizer' not in result[2] and 'runtime error' not in result[2]
     return refused(result, path)
-
-
-def write(path, data):
-    with open(path, 'wb') as file:
-        file.write(data)
 
 
 def write_sparse(path, data, size):
@@ -90,7 +77,8 @@ def huge_symbol_table(size):
 
 
 def compile_c(path, *words):
-    subprocess.run(['gcc', '-x', 'c', '-', '-nostdlib', '-o', path, *words], input=b'int x;\n', check=True)
+    subprocess.run(['gcc', '-x', 'c', '-', '-nostdlib', '-o', path, *words], input=b'int x;\n',
+                   check=True)
 
 
 def strip(path):
@@ -122,9 +110,13 @@ REFUSALS = {
     'an image of the other byte order': (lambda path: write(path, swapped()), NO_SYMBOLS),
     'a stripped image': (strip, NO_SYMBOLS),
     'an object': (lambda path: compile_c(path, '-c'), 'not linked yet; take vmlinux'),
-    'a shared library': (lambda path: compile_c(path, '-shared'), 'not a Linux kernel: there is no table of initcalls'),
-    'a kernel without this': (lambda path: write(path, IMAGE.replace(b'__start_initcall_modules', b'x' * 24)),
-                              'built without CONFIG_INITCALL_DEPENDS'),
+    'a module': (lambda path: write(path, images.build_module([('a.c:1', 'kvm')])),
+                 'not linked yet; take vmlinux'),
+    'a shared library': (lambda path: compile_c(path, '-shared'),
+                         'not a Linux kernel: there is no table of initcalls'),
+    'a kernel without this': (
+        lambda path: write(path, IMAGE.replace(b'__start_initcall_modules', b'x' * 24)),
+        'built without CONFIG_INITCALL_DEPENDS'),
     'a huge file': (lambda path: write_sparse(path, IMAGE, HUGE), 'larger than any kernel image'),
     'a huge symbol table': (lambda path: write_sparse(path, huge_symbol_table(SPARSE), SPARSE),
                             'damaged: more symbols than any kernel has'),
@@ -143,7 +135,7 @@ def refusals(programs, top):
 
 
 def unreadable(programs, top):
-    """Root may read everything, so it has to become somebody else."""
+    """Root may read everything, so it has to become another user."""
     path = os.path.join(top, 'unreadable')
     write(path, IMAGE)
     os.chmod(path, 0)
@@ -159,9 +151,10 @@ def write_failure(programs, top):
     write(path, IMAGE)
     for program in programs:
         with open('/dev/full', 'w') as full:
-            run = subprocess.run([program, 'order', path], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+            run = subprocess.run([program, 'order', path], stdout=full, stderr=subprocess.PIPE,
+                                 text=True, check=False)
         yield run.returncode == 2 and run.stderr.count('\n') == 1, \
-            f'graph faults: a full disk is told, {os.path.basename(program)}', run.stderr
+            f'graph faults: a full disk is reported, {os.path.basename(program)}', run.stderr
 
 
 def forms(programs, top):
@@ -173,48 +166,65 @@ def forms(programs, top):
         for program in programs:
             answers.setdefault(run_tool(program, ['edges', path]), set()).add(name)
     alike = {form.name() for form in images.FORMS}
-    yield alike in answers.values(), f'graph faults: {len(alike)} forms of one image are read alike', str(answers)
+    yield alike in answers.values(), \
+        f'graph faults: {len(alike)} forms of one image are read alike', str(answers)
     for (status, out, err), names in answers.items():
         if names == alike:
-            yield status == 0 and not err and re.findall(r'^\w+ +\w+ +(\w+)', out, re.M)[1:] == EXPECTED, \
+            states = re.findall(r'^\S+ +\S+ +(\w+)', out, re.M)[1:]
+            yield status == 0 and not err and states == EXPECTED, \
                 'graph faults: what they hold is what was put in', out + err
         else:
             yield status == 0 and not err and len(out.splitlines()) == 2, \
-                'graph faults: dependencies at the end of the address space are counted', f'{names}: {out}{err}'
+                'graph faults: dependencies at the end of the address space are counted', \
+                f'{names}: {out}{err}'
 
 
 def shuffled(programs, top):
-    """A seed means the same order on every architecture, and files are found on all of them."""
+    """A seed means the same order on every architecture."""
     path = os.path.join(top, 'image')
     answers = set()
     for form in images.FORMS:
         write(path, images.build(form))
-        answers.update(run_tool(program, ['json', '--param=shuffle=42,drop=hen:egg', path]) for program in programs)
+        words = ['json', '--param=shuffle=42,drop=hen:egg', path]
+        answers.update(run_tool(program, words) for program in programs)
     calls = [json.loads(out)['initcalls'] if status == 0 else [] for status, out, _ in answers]
     order = [call['link'] for call in calls[0]]
     yield len(calls) == 1 and sorted(order) == list(range(len(images.INITCALLS))) != order, \
-        f'graph faults: one seed is one order in {len(images.FORMS)} forms of an image', str(answers)[:2000]
-    yield all(call['file'] == f'drivers/{call["module"]}.c' for call in calls[0]), 'graph faults: source files are read', ''
-    write(path, images.build(images.Form()).replace(images.SHUFFLE.encode(), b'x' * len(images.SHUFFLE)))
-    # add= has no effect, but is not worth a line when the image is refused.
-    status, out, err = run_tool(programs[0], ['order', '--param=add=hen:nobody,shuffle=42', path])
-    yield status == 2 and not out and err == f'{path}: error: built without CONFIG_INITCALL_DEPENDS_SHUFFLE\n', \
-        'graph faults: a kernel that cannot shuffle', err
+        f'graph faults: one seed is one order in {len(images.FORMS)} forms', str(answers)[:2000]
+    paths = {call['function']: call['path'] for call in calls[0]}
+    yield paths == {call[2]: images.modfile(call[0]) for call in images.INITCALLS}, \
+        'graph faults: a shuffled initcall is that of its module', str(paths)
+
+
+def cannot(programs, top):
+    """Kernels that would ignore what --param says; of add= nothing else is said then."""
+    path = os.path.join(top, 'image')
+    for symbol, param, message in (
+            (images.SHUFFLE, 'add=hen:none,shuffle=42',
+             'built without CONFIG_INITCALL_DEPENDS_SHUFFLE'),
+            (images.OPTIONS, 'add=hen:none', 'ignores initcall_depends=, '
+                                             'built without CONFIG_INITCALL_DEPENDS_OPTIONS')):
+        write(path, IMAGE.replace(symbol.encode(), b'x' * len(symbol)))
+        result = run_tool(programs[0], ['order', '--param=' + param, path])
+        yield refused(result, path, message), f'graph faults: a kernel {message}', str(result)
+        status, _, err = run_tool(programs[0], ['order', '--param=quiet console=ttyS0', path])
+        yield status == 0 and not err, f'graph faults: else such a kernel is read, {symbol}', err
 
 
 def problems(programs, top):
     """Found problems are not trouble."""
     path = os.path.join(top, 'image')
-    for data, expected in ((IMAGE, 1), (images.build(images.Form(), edges=images.EDGES[:3]), 0)):
+    for data, expected in ((IMAGE, 2), (images.build(images.Form(), edges=images.EDGES[:4]), 0)):
         write(path, data)
         results = [run_tool(program, ['check', path]) for program in programs]
         errors = [len(re.findall(r'^.*: error: ', err, re.M)) for _, _, err in results]
-        yield [result[0] for result in results] == errors == [expected] * len(programs), \
-            f'graph faults: check with {expected} errors ends with {expected}', str(results)
+        found = [(result[0], count) for result, count in zip(results, errors)]
+        yield found == [(bool(expected), expected)] * len(programs), \
+            f'graph faults: check with {expected} errors ends with {bool(expected):d}', str(results)
 
 
 def sparse(programs, top):
-    """Much of nothing behind an image is no reason to refuse it, or to read it."""
+    """Much of nothing after an image is no reason to refuse it, or to read it."""
     path = os.path.join(top, 'image')
     write_sparse(path, IMAGE, SPARSE)
     results = [run_tool(program, ['order', path]) for program in programs]
@@ -226,7 +236,8 @@ def sparse(programs, top):
 def truncations(data):
     """Lengths, more of them at the ends."""
     step = max(len(data) // TRUNCATIONS, 1)
-    for length in (*range(1, 64, 9), *range(64, len(data), step), *range(max(len(data) - 64, 1), len(data), 9)):
+    end = range(max(len(data) - 64, 1), len(data), 9)
+    for length in (*range(1, 64, 9), *range(64, len(data), step), *end):
         yield length, lambda image, length=length: image[:length]
 
 
@@ -241,7 +252,8 @@ def damaged_forms():
     """(what, bytes) of small images, cut off or with other bytes at random."""
     for name, data in images.all_images().items():
         for seed in range(FLIPS_PER_FORM):
-            yield f'{name}, flipped with seed {seed}', flip(data, range(len(data)), random.Random(seed))
+            yield f'{name}, flipped with seed {seed}', \
+                flip(data, range(len(data)), random.Random(seed))
     for form in (images.Form(), images.Form(bits=32, little=False, relative=False, rela=True)):
         data = images.build(form)
         for length, cut in truncations(data):
@@ -266,7 +278,8 @@ def damaged_kernel(path):
         data = file.read()
     for what, places in regions(path).items():
         for seed in range(FLIPS_PER_REGION):
-            yield f'vmlinux, flipped in {what} with seed {seed}', flip(data, places, random.Random(seed))
+            yield f'vmlinux, flipped in {what} with seed {seed}', \
+                flip(data, places, random.Random(seed))
     for length, cut in truncations(data):
         yield f'vmlinux, first {length} bytes', cut(data)
 
@@ -288,7 +301,8 @@ def survive(program, top, what, cases):
     with concurrent.futures.ThreadPoolExecutor(cores()) as pool:
         while True:
             lot = [(name, pool.submit(try_damaged, program, top, number, data))
-                   for number, (name, data) in [case for case, _ in zip(pending, range(2 * cores()))]]
+                   for number, (name, data) in [case for case, _ in zip(pending,
+                                                                        range(2 * cores()))]]
             if not lot:
                 break
             for name, job in lot:
@@ -299,8 +313,10 @@ def survive(program, top, what, cases):
             count += len(lot)
             step.show(f'{count} files')
     step.done()
-    yield not bad, f'graph faults: {what}: damaged {count} times, no crash, no sanitizer report', '\n'.join(bad[:3])
-    yield {0, 2} <= set(statuses), f'graph faults: {what}: some are refused, some understood', str(statuses)
+    yield not bad, f'graph faults: {what}: damaged {count} times, no crash, no sanitizer report', \
+        '\n'.join(bad[:3])
+    yield {0, 2} <= set(statuses), f'graph faults: {what}: some are refused, some understood', \
+        str(statuses)
 
 
 def reference(out):
@@ -308,11 +324,12 @@ def reference(out):
     log = log_path('graph-reference')
     try:
         run_logged('comparing with the reference', [
-            sys.executable, os.path.join(TESTING, 'reference.py'), os.path.join(out, 'order_graphs')], log)
+            sys.executable, os.path.join(TESTING, 'reference.py'),
+            os.path.join(out, 'order_graphs')], log)
     except Failure as failure:
         print(failure)
-    told = re.search(r'^(\d+) graphs, .*: (\d+) differences$', log_of('graph-reference'), re.M)
-    yield told is not None and told.groups() == ('10000', '0'), \
+    found = re.search(r'^(\d+) graphs, .*: (\d+) differences$', log_of('graph-reference'), re.M)
+    yield found is not None and found.groups() == ('10000', '0'), \
         'graph order: 10000 random graphs as in the reference, and accepted by tsort', log
 
 
@@ -322,31 +339,33 @@ def fuzzing(out):
     why = log
     try:
         run_logged('fuzzing the order and the reader of images', [
-            sys.executable, os.path.join(TESTING, 'fuzz.py'), out, '--seconds', str(FUZZ_SECONDS)], log,
-            r'^\d+ s: ', FUZZ_SECONDS, noun='seconds')
+            sys.executable, os.path.join(TESTING, 'fuzz.py'), out, '--seconds',
+            str(FUZZ_SECONDS)], log, r'^\d+ s: ', FUZZ_SECONDS, noun='seconds')
     except Failure as failure:
         why = str(failure)
     for name, what in (('order', 'ordering function'), ('image', 'reader of images')):
-        told = re.search(rf'^{name}: (\d+) executions, no finding$', log_of('graph-fuzz'), re.M)
-        count = int(told.group(1)) if told else 0
+        found = re.search(rf'^{name}: (\d+) executions, no finding$', log_of('graph-fuzz'), re.M)
+        count = int(found.group(1)) if found else 0
         yield count > MIN_EXECUTIONS, f'graph fuzz: {what}, {FUZZ_SECONDS} s without a finding', why
+
+
+def copied(out, top):
+    """The tool without and with sanitizers, where any user may run it."""
+    for name, built in (('plain', 'plain/initcall-graph'), ('sanitized', 'initcall-graph')):
+        shutil.copy(os.path.join(out, built), os.path.join(top, name))
+        yield os.path.join(top, name)
 
 
 def graph_faults(tree):
     out = build(tree)
     with tempfile.TemporaryDirectory() as top:
         os.chmod(top, 0o755)
-        programs = []
-        for name, built in (('plain', 'plain/initcall-graph'), ('sanitized', 'initcall-graph')):
-            programs.append(os.path.join(top, name))    # where anybody may run it
-            shutil.copy(os.path.join(out, built), programs[-1])
-        yield from refusals(programs, top)
-        yield from unreadable(programs, top)
-        yield from write_failure(programs, top)
-        yield from forms(programs, top)
-        yield from shuffled(programs, top)
-        yield from problems(programs, top)
-        yield from sparse(programs, top)
+        programs = list(copied(out, top))
+        for group in (refusals, unreadable, write_failure, forms, shuffled, cannot, problems,
+                      sparse):
+            yield from group(programs, top)
+        for program in programs:
+            yield from messages(program, top)
         yield from survive(programs[1], top, 'small images', damaged_forms())
         kernel = os.path.join(tree.output('rig'), 'vmlinux')
         if os.path.exists(kernel):

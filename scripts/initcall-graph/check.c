@@ -1,260 +1,276 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is wrong with the dependencies of an image, as a compiler would say it.
+ * What is wrong with dependencies, as a compiler would say it.
  */
 
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <linux/compiler.h>
+
 #include "commands.h"
 #include "declared.h"
-#include "kbuild.h"
+#include "drivers.h"
 
-enum severity { NOTE, WARNING, ERROR, NR_SEVERITIES };
+/* MORE follows an error, and belongs to it. */
+enum severity { NOTE, WARNING, ERROR, MORE, NR_SEVERITIES };
 
-static const char * const severities[] = { "note", "warning", "error" };
+static const char * const severities[] = { "note", "warning", "error", "note" };
+static const char no_such_name[] = ", but nothing in this tree has that name";
 
 /**
  * struct checker - state of a check
  * @request: what the user wants
+ * @kbuild: all modules of the source tree, none if they are not known
  * @plan: the plan
  * @declared: where its dependencies are declared
- * @kbuild: all modules of the source tree, none if they are not known
  * @counts: what has been found, by severity
+ * @nr_lines: number of lines that modules (=m) have
  */
 struct checker {
 	const struct request *request;
+	const struct kbuild *kbuild;
 	const struct plan *plan;
 	struct declared declared;
-	const struct kbuild *kbuild;
 	u32 counts[NR_SEVERITIES];
+	u32 nr_lines;
 };
 
-static void say_where(const struct checker *checker, u32 edge)
+static void print_where(const struct checker *checker, u32 edge)
 {
+	const char *at;
 	int len;
-	const char *at = declared_at(&checker->declared, edge, &len);
 
-	if (at)
-		fprintf(stderr, "%.*s: ", len, at);
-	else
-		fprintf(stderr, "%s: ", edge < checker->plan->nr_declared ?
-					image_path(checker->plan->image) : "command line");
+	at = declared_at(&checker->declared, checker->plan, edge, &len);
+	fprintf(stderr, "%.*s: ", len, at);
 }
 
-static void say_symbol(const struct kbuild_module *module)
+static void print_symbol(const struct kbuild_module *module)
 {
 	if (module && *module->symbol)
 		fprintf(stderr, " (%s)", module->symbol);
 }
 
 static const struct kbuild_module *find_module(const struct checker *checker, u32 id,
-					       const char *words)
+					       const char *name)
 {
-	const struct initcall_names *names = &checker->plan->names;
-
-	if (id < names->nr_modules)
-		return kbuild_find_in(checker->kbuild, names->modules[id].name,
-				      names->modules[id].dir);
-	return kbuild_find(checker->kbuild, words);
-}
-
-static const struct kbuild_module *find_consumer(const struct checker *checker, u32 i)
-{
-	return find_module(checker, checker->plan->graph.edges[i].consumer,
-			   checker->plan->declarations[i].consumer);
-}
-
-static const struct kbuild_module *find_prerequisite(const struct checker *checker, u32 i)
-{
-	return find_module(checker, checker->plan->graph.edges[i].prerequisite,
-			   checker->plan->declarations[i].prerequisite);
+	return kbuild_find(checker->kbuild,
+			   is_known(id) ? checker->plan->graph.modules[id].path : name);
 }
 
 /* <where>: <severity>: <consumer> needs <prerequisite>, <what is to be said about it> */
-static void say(struct checker *checker, u32 i, enum severity severity, const char *format, ...)
+static __printf(4, 5)
+void report(struct checker *checker, u32 i, enum severity severity, const char *format, ...)
 {
-	const struct initcall_declaration *words = &checker->plan->declarations[i];
+	const struct initcall_edge *edge = &checker->plan->graph.edges[i];
 	va_list args;
 
+	if (severity == NOTE && checker->request->no_notes)
+		return;
 	checker->counts[severity]++;
-	say_where(checker, i);
-	fprintf(stderr, "%s: %s", severities[severity], words->consumer);
-	say_symbol(find_consumer(checker, i));
-	fprintf(stderr, " needs %s", words->prerequisite);
-	say_symbol(find_prerequisite(checker, i));
+	print_where(checker, i);
+	fprintf(stderr, "%s: %s", severities[severity], checker->plan->consumers[i]);
+	print_symbol(find_module(checker, edge->consumer, edge->consumer_name));
+	fprintf(stderr, " needs %s", edge->prerequisite_name);
+	print_symbol(find_module(checker, edge->prerequisite, edge->prerequisite_name));
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);
 	fputc('\n', stderr);
 }
 
-/* What stands alone, and is in nobody's way. */
-static void remark(struct checker *checker, u32 i, const char *what, const char *more)
+/* What follows if nothing in the tree has a name. */
+static void suggest(const struct kbuild *kbuild, const char *wanted, char text[512])
 {
-	if (!checker->request->no_notes)
-		say(checker, i, NOTE, ", which %s%s", what, more);
+	const struct kbuild_module *nearest = kbuild_nearest(kbuild, wanted);
+
+	if (nearest)
+		snprintf(text, 512, "; did you mean %s%s%s?",
+			 strchr(wanted, '/') ? nearest->path : nearest->name,
+			 *nearest->symbol ? " of " : "", nearest->symbol);
+	else
+		*text = '\0';
+}
+
+static void check_prerequisite(struct checker *checker, u32 i)
+{
+	const char *wanted = checker->plan->graph.edges[i].prerequisite_name;
+	const struct kbuild *kbuild = checker->kbuild;
+	char text[512], state;
+
+	if (!kbuild->nr_modules) {
+		report(checker, i, NOTE, ", which has no initcall in this image");
+	} else if (!kbuild_find(kbuild, wanted)) {
+		suggest(kbuild, wanted, text);
+		report(checker, i, ERROR, "%s%s", no_such_name, text);
+	} else if (!kbuild->folder) {
+		report(checker, i, NOTE, ", which is not configured, or has no initcall");
+	} else {
+		state = kbuild_state(kbuild, wanted);
+		if (state == 'm')
+			report(checker, i, WARNING,
+			       ", which is a module: build in both or neither");
+		else
+			report(checker, i, NOTE, state == 'y' ?
+			       ", which is built in, but has no initcall to wait for" :
+			       ", which is not configured");
+	}
+}
+
+static void check_consumer(struct checker *checker, u32 i)
+{
+	const struct kbuild *kbuild = checker->kbuild;
+	const char *consumer = checker->plan->graph.edges[i].consumer_name;
+	char text[512];
+
+	if (i < checker->plan->nr_declared) {
+		report(checker, i, WARNING, ", but has no initcall, so that this has no effect");
+	} else if (!kbuild->nr_modules || kbuild_find(kbuild, consumer)) {
+		report(checker, i, NOTE, ", but has no initcall in this image");
+	} else {
+		suggest(kbuild, consumer, text);
+		report(checker, i, ERROR, ", but nothing in this tree is called %s%s", consumer,
+		       text);
+	}
 }
 
 static void check_absent(struct checker *checker, u32 i)
 {
-	const char *wanted = checker->plan->declarations[i].prerequisite;
-	const struct kbuild_module *nearest;
+	const struct initcall_edge *edge = &checker->plan->graph.edges[i];
 
-	if (!checker->kbuild->nr_modules) {
-		remark(checker, i, "is not in this image", "; --names would tell why");
-		return;
-	}
-	if (kbuild_find(checker->kbuild, wanted)) {
-		remark(checker, i, "is not configured", "");
-		return;
-	}
-	nearest = kbuild_nearest(checker->kbuild, wanted);
-	if (!nearest)
-		say(checker, i, ERROR, ", but nothing in this tree has that name");
-	else
-		say(checker, i, ERROR,
-		    ", but nothing in this tree has that name; did you mean %s%s%s?",
-		    strchr(wanted, '/') ? nearest->path : nearest->name,
-		    *nearest->symbol ? " of " : "", nearest->symbol);
-}
-
-static bool is_in_image(const struct plan *plan, const struct kbuild_module *module)
-{
-	return initcall_names_find(&plan->names, module->path) < INITCALL_AMBIGUOUS;
+	if (!edge->prerequisite)
+		check_prerequisite(checker, i);
+	if (!edge->consumer)
+		check_consumer(checker, i);
 }
 
 static void check_ambiguous(struct checker *checker, u32 i)
 {
-	const struct plan *plan = checker->plan;
-	const struct initcall_declaration *words = &plan->declarations[i];
-	bool consumer = plan->graph.edges[i].consumer == INITCALL_AMBIGUOUS;
-	const char *wanted = consumer ? words->consumer : words->prerequisite;
-	const struct kbuild_module *module;
-	size_t k;
+	const struct initcall_graph *graph = &checker->plan->graph;
+	const char *wanted = graph->edges[i].consumer == INITCALL_AMBIGUOUS ?
+			     graph->edges[i].consumer_name : graph->edges[i].prerequisite_name;
+	u32 id;
 
-	say(checker, i, ERROR, ", but there are several %s: give the path", wanted);
-	for (k = 0; k < checker->kbuild->nr_modules; k++) {
-		module = &checker->kbuild->modules[k];
-		if (!kbuild_is(module, wanted) || !is_in_image(plan, module))
+	report(checker, i, ERROR, ", but several modules are called %s: give the path", wanted);
+	for (id = 1; id < graph->nr_modules; id++) {
+		if (!kbuild_is(graph->modules[id].path, wanted))
 			continue;
-		say_where(checker, i);
-		fprintf(stderr, "note: one is \"%s\"", module->path);
-		say_symbol(module);
+		print_where(checker, i);
+		fprintf(stderr, "note: one is \"%s\"", graph->modules[id].path);
+		print_symbol(kbuild_find(checker->kbuild, graph->modules[id].path));
 		fputc('\n', stderr);
 	}
 }
 
-static void check_cycle(struct checker *checker, u32 first)
-{
-	const struct initcall_edge *edges = checker->plan->graph.edges;
-	u32 i, members = 0;
-
-	for (i = 0; i < checker->plan->graph.nr_edges; i++) {
-		if (i < first && edges[i].cycle == edges[first].cycle)
-			return;		/* it has been told */
-		members += edges[i].cycle == edges[first].cycle;
-	}
-	say(checker, first, ERROR, " in a cycle of %u dependencies:", members);
-	for (i = 0; i < checker->plan->graph.nr_edges; i++) {
-		if (edges[i].cycle == edges[first].cycle)
-			say(checker, i, NOTE, "%s", edges[i].state == INITCALL_EDGE_CYCLIC ?
-			    ", ignored at boot: against link order" : "");
-	}
-}
-
-/* First and last initcall of the modules at both ends of an edge. */
-struct ends {
-	u32 first_needed;
-	u32 last_needed;
-	u32 first;
-	u32 last;
-};
-
-static struct ends find_ends(const struct plan *plan, const struct initcall_edge *edge, int level)
-{
-	struct ends ends = { INITCALL_NONE, INITCALL_NONE, INITCALL_NONE, INITCALL_NONE };
-	u32 i;
-
-	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		if (level >= 0 && plan->nodes[i].level != level)
-			continue;
-		if (plan->nodes[i].module == edge->prerequisite) {
-			ends.last_needed = i;
-			if (ends.first_needed == INITCALL_NONE)
-				ends.first_needed = i;
-		}
-		if (plan->nodes[i].module == edge->consumer) {
-			ends.last = i;
-			if (ends.first == INITCALL_NONE)
-				ends.first = i;
-		}
-	}
-	return ends;
-}
-
-static void check_later(struct checker *checker, u32 i)
+static void check_cycles(struct checker *checker)
 {
 	const struct plan *plan = checker->plan;
-	const struct initcall_edge *edge = &plan->graph.edges[i];
-	struct ends ends = find_ends(plan, edge, -1);
-	char later[16], level[16], levels[64];
+	u32 i, length, k;
 
-	snprintf(levels, sizeof(levels), "%s, not %s",
-		 plan_level(&plan->nodes[ends.first_needed], later),
-		 plan_level(&plan->nodes[ends.last], level));
-	if (edge->state == INITCALL_EDGE_INVERTED)
-		say(checker, i, ERROR, ", which comes later, and has no driver to retry: %s",
-		    levels);
+	for (i = 0; i < plan->nr_cycles; i += length + 1) {
+		for (length = 1; plan->cycles[i + length] != INITCALL_NONE; length++)
+			;
+		if (length == 1) {
+			report(checker, plan->cycles[i], ERROR, ", which is itself");
+			continue;
+		}
+		report(checker, plan->cycles[i], ERROR,
+		       ", which closes a cycle of %u lines, and is left out; the others:", length);
+		for (k = 1; k < length; k++)
+			report(checker, plan->cycles[i + k], MORE, ", in this cycle");
+	}
+	if (plan->cut)
+		fprintf(stderr, "%s: error: there are more cycles\n", image_path(plan->image));
+}
+
+static void check_later(struct checker *checker, u32 i, unsigned int drivers)
+{
+	const struct initcall_graph *graph = &checker->plan->graph;
+	u32 level = graph->modules[graph->edges[i].consumer].last_level;
+	u32 later = graph->modules[graph->edges[i].prerequisite].first_level;
+	const char *consumer = checker->plan->consumers[i];
+
+	if (later >= INITCALL_LATE)
+		report(checker, i, ERROR,
+		       ", which comes when nothing is held any more: %s, not %s",
+		       plan_level(later), plan_level(level));
+	else if (drivers & DRIVERS_HELD)
+		report(checker, i, NOTE,
+		       ", which comes later, so that devices of %s are held: %s, not %s",
+		       consumer, plan_level(later), plan_level(level));
 	else
-		remark(checker, i, "comes later and is honoured by retry: ", levels);
+		report(checker, i, ERROR,
+		       ", which comes later, but %s has no driver that can be held: %s, not %s",
+		       consumer, plan_level(later), plan_level(level));
 }
 
-/* Would the two come in that order without the declaration, at every level? */
-static void check_stale(struct checker *checker, u32 i)
+static void check_active(struct checker *checker, u32 i)
 {
-	const struct plan *plan = checker->plan;
-	const struct initcall_edge *edge = &plan->graph.edges[i];
-	bool together = false;
-	struct ends ends;
-	int level;
+	u32 consumer = checker->plan->graph.edges[i].consumer;
+	unsigned int drivers = find_drivers(checker->plan, consumer, checker->kbuild);
 
-	for (level = 0; level < INITCALL_NR_LEVELS; level++) {
-		ends = find_ends(plan, edge, level);
-		if (ends.first == INITCALL_NONE || ends.first_needed == INITCALL_NONE)
-			continue;
-		together = true;
-		if (ends.last_needed > ends.first)
+	if (plan_is_later(checker->plan, i)) {
+		check_later(checker, i, drivers);
+		if (!(drivers & DRIVERS_HELD))
 			return;
 	}
-	remark(checker, i, "comes first anyway, ",
-	       together ? "in link order" : "at an earlier level");
+	if (drivers & DRIVERS_ONCE)
+		report(checker, i, WARNING,
+		       ", but has a driver of platform_driver_probe(), which cannot be held");
+}
+
+static bool is_same(const struct initcall_edge *one, const struct initcall_edge *other)
+{
+	return !strcmp(one->consumer_name, other->consumer_name) &&
+	       (is_known(one->prerequisite) ? one->prerequisite == other->prerequisite :
+		!strcmp(one->prerequisite_name, other->prerequisite_name));
+}
+
+/* A line in a header may be there for several objects of a module. */
+static void check_twice(struct checker *checker, u32 i)
+{
+	const struct initcall_edge *edges = checker->plan->graph.edges;
+	const struct line *line, *first;
+	u32 k = 0;
+
+	while (!is_same(&edges[k], &edges[i]))
+		k++;
+	line = declared_line(&checker->declared, checker->plan, i);
+	first = declared_line(&checker->declared, checker->plan, k);
+	if (!line || !first || (line->at_len == first->at_len &&
+				!strncmp(line->at, first->at, line->at_len)))
+		return;
+	report(checker, i, WARNING, ", which %.*s says already", first->at_len, first->at);
 }
 
 static void check_edge(struct checker *checker, u32 i)
 {
 	const struct initcall_edge *edge = &checker->plan->graph.edges[i];
 
-	if (edge->cycle)
-		check_cycle(checker, i);
-	else if (edge->state == INITCALL_EDGE_CYCLIC)
-		say(checker, i, ERROR, ", which is itself");
-	else if (edge->state == INITCALL_EDGE_ABSENT)
+	if (edge->state == INITCALL_EDGE_ABSENT)
 		check_absent(checker, i);
 	else if (edge->state == INITCALL_EDGE_AMBIGUOUS)
 		check_ambiguous(checker, i);
-	else if (edge->state == INITCALL_EDGE_MODULE)
-		say(checker, i, WARNING,
-		    ", which is a module, but is itself built in: build in both or neither");
-	else if (edge->state == INITCALL_EDGE_RETRY || edge->state == INITCALL_EDGE_INVERTED)
-		check_later(checker, i);
-	else if (edge->state == INITCALL_EDGE_ORDERED)
-		check_stale(checker, i);
+	else if (edge->state == INITCALL_EDGE_ACTIVE)
+		check_active(checker, i);
+	check_twice(checker, i);
+}
+
+static int print_sum(const struct checker *checker, u32 nr_edges)
+{
+	printf("%u dependencies: %u errors, %u warnings", nr_edges, checker->counts[ERROR],
+	       checker->counts[WARNING]);
+	if (!checker->request->no_notes)
+		printf(", %u notes", checker->counts[NOTE]);
+	putchar('\n');
+	return checker->counts[ERROR] ? PROBLEMS : CLEAN;
 }
 
 /**
- * command_check() - tell what is wrong with the dependencies of an image
+ * command_check() - report what is wrong with the dependencies of an image
  * @request: what the user wants
  * @plan: what the kernel is going to do
  *
@@ -262,17 +278,71 @@ static void check_edge(struct checker *checker, u32 i)
  */
 int command_check(const struct request *request, const struct plan *plan)
 {
-	struct checker checker = { .request = request, .plan = plan, .kbuild = &request->kbuild };
+	struct checker checker = { .request = request, .kbuild = &request->kbuild, .plan = plan };
 	u32 i;
 
-	declared_open(&checker.declared, plan);
+	declared_in_kernel(&checker.declared, image_path(plan->image));
 	for (i = 0; i < plan->graph.nr_edges; i++)
 		check_edge(&checker, i);
+	check_cycles(&checker);
 	declared_close(&checker.declared);
-	printf("%u dependencies: %u errors, %u warnings", plan->graph.nr_edges,
-	       checker.counts[ERROR], checker.counts[WARNING]);
-	if (!request->no_notes)
-		printf(", %u notes", checker.counts[NOTE]);
-	putchar('\n');
+	return print_sum(&checker, plan->graph.nr_edges);
+}
+
+static void check_module(struct checker *checker, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *module = slash ? slash + 1 : path;
+	const struct line *line;
+	struct declared declared;
+	char text[512];
+
+	declared_in_module(&declared, path);
+	for (line = declared.lines; line < declared.lines + declared.nr_lines; line++) {
+		checker->nr_lines++;
+		if (kbuild_find(checker->kbuild, line->name))
+			continue;
+		checker->counts[ERROR]++;
+		suggest(checker->kbuild, line->name, text);
+		fprintf(stderr, "%.*s: error: %.*s needs %s%s%s\n", line->at_len, line->at,
+			(int)strcspn(module, "."), module, line->name, no_such_name, text);
+	}
+	declared_close(&declared);
+}
+
+/* Of "drivers/char/foo.o" in modules.order, drivers/char/foo.ko beside that. */
+static void check_modules(struct checker *checker, const char *order, FILE *file)
+{
+	const char *slash = strrchr(order, '/');
+	int folder = slash ? slash + 1 - order : 0;
+	char line[PATH_MAX], path[2 * PATH_MAX];
+
+	while (fgets(line, sizeof(line), file)) {
+		snprintf(path, sizeof(path), "%.*s%.*s.ko", folder, order,
+			 (int)strcspn(line, ".\n"), line);
+		check_module(checker, path);
+	}
+}
+
+/**
+ * command_modules() - report names that modules (=m) declare and that do not exist
+ * @request: what the user wants: modules.order, and the names
+ * @plan: of no interest
+ *
+ * Return: PROBLEMS if there is such a name, CLEAN if not, TROUBLE without modules.order.
+ */
+int command_modules(const struct request *request, const struct plan *plan)
+{
+	struct checker checker = { .request = request, .kbuild = &request->kbuild, .plan = plan };
+	const char *order = request->operands[0];
+	FILE *file = fopen(order, "r");
+
+	if (!file) {
+		fprintf(stderr, "%s: error: %s\n", order, strerror(errno));
+		return TROUBLE;
+	}
+	check_modules(&checker, order, file);
+	fclose(file);
+	printf("%u dependencies of modules: %u errors\n", checker.nr_lines, checker.counts[ERROR]);
 	return checker.counts[ERROR] ? PROBLEMS : CLEAN;
 }

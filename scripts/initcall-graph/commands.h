@@ -14,15 +14,15 @@ enum {
 
 /**
  * struct request - what the user wants
- * @operands: the words behind the command
+ * @operands: what follows the command
  * @options: what the command line of the kernel says
  * @all: show modules without dependencies as well
  * @moved: show only initcalls that moved
- * @no_notes: tell only what is wrong
+ * @no_notes: print only what is wrong
  * @colour: write colours
  * @names: file with the names of all modules of the tree, or NULL
- * @kbuild: what is in it
  * @objects: folder that the kernel was built in, or NULL
+ * @kbuild: what is in both
  */
 struct request {
 	const char *operands[3];
@@ -32,8 +32,8 @@ struct request {
 	bool no_notes;
 	bool colour;
 	const char *names;
-	struct kbuild kbuild;
 	const char *objects;
+	struct kbuild kbuild;
 };
 
 int command_check(const struct request *request, const struct plan *plan);
@@ -41,8 +41,11 @@ int command_diff(const struct request *request, const struct plan *plan);
 int command_dot(const struct request *request, const struct plan *plan);
 int command_edges(const struct request *request, const struct plan *plan);
 int command_json(const struct request *request, const struct plan *plan);
+int command_modules(const struct request *request, const struct plan *plan);
 int command_order(const struct request *request, const struct plan *plan);
 int command_svg(const struct request *request, const struct plan *plan);
 int command_why(const struct request *request, const struct plan *plan);
+
+void param_parse(struct initcall_options *options, char *words);
 
 #endif /* _INITCALL_GRAPH_COMMANDS_H */

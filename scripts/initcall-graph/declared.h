@@ -5,21 +5,39 @@
 #include "plan.h"
 
 /**
- * struct declared - where the dependencies of a plan are declared
- * @plan: the plan
- * @data: the .modinfo of the image, strings in a row
- * @size: its size in bytes
- * @copy: @data, if it is not in the image
+ * struct line - an initcall_depends() line, none of its strings terminated but @name
+ * @module: KBUILD_MODNAME of the consumer, of a module (=m) empty
+ * @module_len: its length
+ * @at: "<file>:<line>"
+ * @at_len: its length
+ * @name: the prerequisite
  */
-struct declared {
-	const struct plan *plan;
-	const char *data;
-	size_t size;
-	char *copy;
+struct line {
+	const char *module;
+	int module_len;
+	const char *at;
+	int at_len;
+	const char *name;
 };
 
-void declared_open(struct declared *declared, const struct plan *plan);
+/**
+ * struct declared - all lines that a kernel or a module was built from
+ * @data: its .modinfo, strings in a row
+ * @lines: the lines
+ * @nr_lines: number of elements in @lines
+ */
+struct declared {
+	char *data;
+	struct line *lines;
+	u32 nr_lines;
+};
+
+void declared_in_kernel(struct declared *declared, const char *image);
+void declared_in_module(struct declared *declared, const char *path);
 void declared_close(struct declared *declared);
-const char *declared_at(const struct declared *declared, u32 edge, int *len);
+const struct line *declared_line(const struct declared *declared, const struct plan *plan,
+				 u32 edge);
+const char *declared_at(const struct declared *declared, const struct plan *plan, u32 edge,
+			int *len);
 
 #endif /* _INITCALL_GRAPH_DECLARED_H */

@@ -30,7 +30,7 @@ struct call {
 
 static u32 node_of(const struct call *call)
 {
-	return call->plan->order[call->place];
+	return call->plan->graph.order[call->place];
 }
 
 static const char *function_of(const struct call *call)
@@ -40,12 +40,14 @@ static const char *function_of(const struct call *call)
 
 static const char *module_of(const struct call *call)
 {
-	return plan_module(call->plan, node_of(call));
+	const char *name = plan_module(call->plan, node_of(call));
+
+	return name ? name : "-";
 }
 
 static u8 level_of(const struct call *call)
 {
-	return call->plan->nodes[node_of(call)].level;
+	return call->plan->graph.nodes[node_of(call)].level;
 }
 
 /* Of several that look the same, each is taken for the one of the same rank. */
@@ -72,15 +74,14 @@ static int by_name_and_place(const void *a, const void *b)
 static struct call *list_calls(const struct plan *plan, struct call ***sorted)
 {
 	u32 i, count = plan->graph.nr_nodes;
-	struct call *calls = calloc(count + 1, sizeof(*calls));
+	struct call *calls = allocate(count, sizeof(*calls));
 
-	*sorted = calloc(count + 1, sizeof(**sorted));
-	for (i = 0; calls && *sorted && i < count; i++) {
+	*sorted = allocate(count, sizeof(**sorted));
+	for (i = 0; i < count; i++) {
 		calls[i] = (struct call){ .plan = plan, .place = i, .other = INITCALL_NONE };
 		(*sorted)[i] = &calls[i];
 	}
-	if (calls && *sorted)
-		qsort(*sorted, count, sizeof(**sorted), by_name_and_place);
+	qsort(*sorted, count, sizeof(**sorted), by_name_and_place);
 	return calls;
 }
 
@@ -127,13 +128,10 @@ static void find_stayers(struct call *calls, u32 count, u32 *tails)
 
 static void show_call(const struct call *call)
 {
-	char level[16];
-
-	printf("%s (%s, %s)", function_of(call), module_of(call),
-	       plan_level(&call->plan->nodes[node_of(call)], level));
+	printf("%s (%s, %s)", function_of(call), module_of(call), plan_level(level_of(call)));
 }
 
-/* The nearest one in front that both images have, and that has stayed. */
+/* The nearest one before it that both images have, and that has stayed. */
 static void show_neighbour(const struct call *calls, u32 place, const char *image,
 			   const bool *stays)
 {
@@ -144,7 +142,7 @@ static void show_neighbour(const struct call *calls, u32 place, const char *imag
 		printf("before all others\n");
 		return;
 	}
-	printf("behind ");
+	printf("after ");
 	show_call(&calls[place - 1]);
 	putchar('\n');
 }
@@ -206,16 +204,12 @@ static int diff(const struct plan *old_plan, const struct plan *new_plan)
 	struct call **old_sorted, **new_sorted;
 	struct call *old = list_calls(old_plan, &old_sorted);
 	struct call *new = list_calls(new_plan, &new_sorted);
-	u32 *tails = calloc(nr_old + 1, sizeof(*tails));
-	bool *stays = calloc(nr_old + nr_new + 1, sizeof(*stays));
-	int status = TROUBLE;
+	u32 *tails = allocate(nr_old, sizeof(*tails));
+	bool *stays = allocate(nr_old + nr_new, sizeof(*stays));
+	int status;
 
-	if (old && new && old_sorted && new_sorted && tails && stays) {
-		match(old_sorted, nr_old, new_sorted, nr_new);
-		status = compare(old, nr_old, new, nr_new, tails, stays, stays + nr_old);
-	} else {
-		fprintf(stderr, "%s: error: out of memory\n", image_path(new_plan->image));
-	}
+	match(old_sorted, nr_old, new_sorted, nr_new);
+	status = compare(old, nr_old, new, nr_new, tails, stays, stays + nr_old);
 	free(old_sorted);
 	free(new_sorted);
 	free(old);

@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The graph as a picture: a cluster per level, a box per module and level, an arrow
- * from a consumer to what it needs.
+ * The graph as a picture: a cluster for each level, a box for each module there, an
+ * arrow from a consumer to what it needs.
  */
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "commands.h"
 
 /**
- * struct box - the initcalls that one module has at one level
+ * struct box - the initcalls that a module has at a level
  * @module: the module
  * @level: the level
- * @sync: all of them are in the _sync half
- * @moved: enum initcall_move of the first one that has moved
+ * @moved: one of them was pulled forward
  * @drawn: it has edges, or everything is to be drawn
  */
 struct box {
 	u32 module;
 	u8 level;
-	bool sync;
-	u8 moved;
+	bool moved;
 	bool drawn;
 };
 
@@ -32,11 +31,13 @@ struct box {
  * @plan: the plan
  * @boxes: the boxes, by level; those of a level in the order in which they run
  * @nr_boxes: number of elements in @boxes
+ * @in_cycle: by edge: it is part of a cycle
  */
 struct picture {
 	const struct plan *plan;
 	struct box *boxes;
 	u32 nr_boxes;
+	bool *in_cycle;
 };
 
 /* In double quotes, where only these two are special. */
@@ -61,33 +62,22 @@ static struct box *find_box(const struct picture *picture, u32 module, u8 level)
 
 static void collect_boxes(struct picture *picture, bool all)
 {
-	const struct plan *plan = picture->plan;
+	const struct initcall_graph *graph = &picture->plan->graph;
 	const struct initcall_node *node;
 	struct box *box;
 	u32 i;
 
-	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		node = &plan->nodes[plan->order[i]];
-		if (node->module == INITCALL_NONE)
+	for (i = 0; i < graph->nr_nodes; i++) {
+		node = &graph->nodes[graph->order[i]];
+		if (!node->module)
 			continue;
 		box = find_box(picture, node->module, node->level);
 		if (!box) {
 			box = &picture->boxes[picture->nr_boxes++];
-			*box = (struct box){ node->module, node->level, true, 0, all };
+			*box = (struct box){ node->module, node->level, false, all };
 		}
-		box->sync &= node->sync;
-		if (!box->moved)
-			box->moved = plan->moves[i];
+		box->moved |= node->before != INITCALL_NONE;
 	}
-}
-
-static const char *box_style(const struct box *box)
-{
-	if (box->moved == INITCALL_PULLED)
-		return ", style=filled, fillcolor=palegreen";
-	if (box->moved == INITCALL_HELD_BACK)
-		return ", style=filled, fillcolor=khaki";
-	return "";
 }
 
 static void write_box(const struct picture *picture, const struct box *box)
@@ -97,16 +87,15 @@ static void write_box(const struct picture *picture, const struct box *box)
 	u32 i;
 
 	printf("\t\tb%td [label=\"", box - picture->boxes);
-	write_quoted(initcall_names_get(&plan->names, box->module));
+	write_quoted(plan->names[box->module]);
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		node = &plan->nodes[plan->order[i]];
+		node = &plan->graph.nodes[plan->graph.order[i]];
 		if (node->module != box->module || node->level != box->level)
 			continue;
 		printf("\\n%u ", i);
-		write_quoted(plan_function(plan, plan->order[i]));
-		printf("%s", node->sync ? " (sync)" : "");
+		write_quoted(plan_function(plan, plan->graph.order[i]));
 	}
-	printf("\"%s];\n", box_style(box));
+	printf("\"%s];\n", box->moved ? ", style=filled, fillcolor=palegreen" : "");
 }
 
 static void write_level(const struct picture *picture, u8 level)
@@ -119,7 +108,7 @@ static void write_level(const struct picture *picture, u8 level)
 			continue;
 		if (!any)
 			printf("\tsubgraph cluster_%s {\n\t\tlabel=\"%s\";\n",
-			       initcall_levels[level], initcall_levels[level]);
+			       plan_level(level), plan_level(level));
 		any = true;
 		write_box(picture, &picture->boxes[i]);
 	}
@@ -148,72 +137,63 @@ static void find_pair(const struct picture *picture, const struct initcall_edge 
 	}
 }
 
-static const char *edge_style(const struct initcall_edge *edge)
+static const char *edge_style(const struct picture *picture, u32 i)
 {
-	if (edge->state == INITCALL_EDGE_CYCLIC || edge->state == INITCALL_EDGE_INVERTED ||
-	    edge->state == INITCALL_EDGE_AMBIGUOUS)
+	const struct initcall_edge *edge = &picture->plan->graph.edges[i];
+
+	if (edge->state == INITCALL_EDGE_CYCLE || edge->state == INITCALL_EDGE_AMBIGUOUS)
 		return ", color=red, fontcolor=red, style=dashed, penwidth=2";
-	if (edge->cycle)
+	if (picture->in_cycle[i])
 		return ", color=red, penwidth=2";
-	if (edge->state < INITCALL_EDGE_ORDERED)
+	if (edge->state != INITCALL_EDGE_ACTIVE)
 		return ", color=gray, fontcolor=gray, style=dashed";
-	if (edge->state == INITCALL_EDGE_RETRY)
+	if (plan_is_later(picture->plan, i))
 		return ", color=orange, fontcolor=orange3, style=dashed";
 	return "";
 }
 
 /* What is not in the image has no box, and is drawn outside of all levels. */
-static void write_end(const struct picture *picture, const struct box *box, const char *words)
+static void write_end(const struct picture *picture, const struct box *box, const char *name)
 {
 	if (box) {
 		printf("b%td", box - picture->boxes);
 		return;
 	}
 	putchar('"');
-	write_quoted(words);
+	write_quoted(name);
 	putchar('"');
 }
 
 static void write_edge(const struct picture *picture, u32 i)
 {
-	const struct initcall_declaration *words = &picture->plan->declarations[i];
-	const struct initcall_edge *edge = &picture->plan->graph.edges[i];
+	const struct plan *plan = picture->plan;
 	struct box *consumer, *prerequisite;
 
-	find_pair(picture, edge, &consumer, &prerequisite);
+	find_pair(picture, &plan->graph.edges[i], &consumer, &prerequisite);
 	putchar('\t');
-	write_end(picture, consumer, words->consumer);
+	write_end(picture, consumer, plan->consumers[i]);
 	printf(" -> ");
-	write_end(picture, prerequisite, words->prerequisite);
-	printf(" [label=\"%s\"%s];\n", initcall_states[edge->state], edge_style(edge));
+	write_end(picture, prerequisite, plan_prerequisite(plan, i));
+	printf(" [label=\"%s\"%s];\n", plan_is_later(plan, i) ? "later" : plan_state(plan, i),
+	       edge_style(picture, i));
 }
 
 static void mark_drawn(const struct picture *picture)
 {
-	const struct initcall_graph *graph = &picture->plan->graph;
+	const struct plan *plan = picture->plan;
 	struct box *consumer, *prerequisite;
 	u32 i;
 
-	for (i = 0; i < graph->nr_edges; i++) {
-		find_pair(picture, &graph->edges[i], &consumer, &prerequisite);
+	for (i = 0; i < plan->graph.nr_edges; i++) {
+		find_pair(picture, &plan->graph.edges[i], &consumer, &prerequisite);
 		if (consumer)
 			consumer->drawn = true;
 		if (prerequisite)
 			prerequisite->drawn = true;
 	}
-}
-
-static void write_picture(const struct picture *picture)
-{
-	u32 i;
-
-	printf("digraph initcall_depends {\n\trankdir=LR;\n\tnode [shape=box, fontname=\"sans\"];\n"
-	       "\tedge [fontname=\"sans\", fontsize=10];\n");
-	for (i = 0; i < INITCALL_NR_LEVELS; i++)
-		write_level(picture, i);
-	for (i = 0; i < picture->plan->graph.nr_edges; i++)
-		write_edge(picture, i);
-	printf("}\n");
+	for (i = 0; i < plan->nr_cycles; i++)
+		if (plan->cycles[i] != INITCALL_NONE)
+			picture->in_cycle[plan->cycles[i]] = true;
 }
 
 /**
@@ -221,21 +201,28 @@ static void write_picture(const struct picture *picture)
  * @request: what the user wants
  * @plan: what the kernel is going to do
  *
- * Return: CLEAN, or TROUBLE without memory.
+ * Return: CLEAN.
  */
 int command_dot(const struct request *request, const struct plan *plan)
 {
-	struct picture picture = { .plan = plan };
+	struct picture picture = {
+		.plan = plan,
+		.boxes = allocate(plan->graph.nr_nodes, sizeof(*picture.boxes)),
+		.in_cycle = allocate(plan->graph.nr_edges, sizeof(*picture.in_cycle)),
+	};
+	u32 i;
 
-	picture.boxes = calloc(plan->graph.nr_nodes + 1, sizeof(*picture.boxes));
-	if (!picture.boxes) {
-		fprintf(stderr, "%s: error: out of memory\n", image_path(plan->image));
-		return TROUBLE;
-	}
 	collect_boxes(&picture, request->all);
 	mark_drawn(&picture);
-	write_picture(&picture);
+	printf("digraph initcall_depends {\n\trankdir=LR;\n\tnode [shape=box, fontname=\"sans\"];\n"
+	       "\tedge [fontname=\"sans\", fontsize=10];\n");
+	for (i = 0; i < INITCALL_NR_LEVELS; i++)
+		write_level(&picture, i);
+	for (i = 0; i < plan->graph.nr_edges; i++)
+		write_edge(&picture, i);
+	printf("}\n");
 	free(picture.boxes);
+	free(picture.in_cycle);
 	return CLEAN;
 }
 
@@ -255,18 +242,21 @@ int command_svg(const struct request *request, const struct plan *plan)
 		fprintf(stderr, "initcall-graph: error: there is no dot: install graphviz\n");
 		return TROUBLE;
 	}
-	dot = popen("dot -Tsvg", "w");
+	dot = popen("exec dot -Tsvg", "w");
 	if (!dot || out < 0 || dup2(fileno(dot), STDOUT_FILENO) < 0) {
 		perror("initcall-graph: error: dot");
 		return TROUBLE;
 	}
-	status = command_dot(request, plan);
+	command_dot(request, plan);
 	fflush(stdout);
 	dup2(out, STDOUT_FILENO);
 	close(out);
-	if (pclose(dot) || status) {
-		fprintf(stderr, "initcall-graph: error: dot has failed\n");
-		return TROUBLE;
-	}
-	return CLEAN;
+	status = pclose(dot);
+	/* The reader has seen enough: end as if this had written the picture itself. */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+		raise(SIGPIPE);
+	if (!status)
+		return CLEAN;
+	fprintf(stderr, "initcall-graph: error: dot has failed\n");
+	return TROUBLE;
 }

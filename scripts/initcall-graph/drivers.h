@@ -5,6 +5,16 @@
 #include "kbuild.h"
 #include "plan.h"
 
-void find_inverted(struct plan *plan, const struct kbuild *kbuild, const char *folder);
+/**
+ * enum drivers - which drivers a module registers, a set of bits
+ * @DRIVERS_HELD: of which devices can be held
+ * @DRIVERS_ONCE: with platform_driver_probe(), which are gone if a device is held
+ */
+enum drivers {
+	DRIVERS_HELD = 1,
+	DRIVERS_ONCE = 2,
+};
+
+unsigned int find_drivers(const struct plan *plan, u32 module, const struct kbuild *kbuild);
 
 #endif /* _INITCALL_GRAPH_DRIVERS_H */

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +62,23 @@ struct image {
 	size_t nr_relocations;
 };
 
+/**
+ * allocate() - zeroed memory
+ * @count: number of elements
+ * @size: size of an element
+ *
+ * Return: the memory, for free(). Without memory, the program ends.
+ */
+void *allocate(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size);
+
+	if (memory)
+		return memory;
+	fprintf(stderr, "initcall-graph: error: out of memory\n");
+	exit(2);
+}
+
 static bool fail(const struct image *image, const char *message)
 {
 	fprintf(stderr, "%s: error: %s\n", image->path, message);
@@ -73,7 +89,7 @@ static bool open_file(struct image *image)
 {
 	struct stat stat;
 
-	/* Not blocking, so that nobody waits for a writer if this is a pipe. */
+	/* Not blocking: for a pipe, it would wait for a writer. */
 	image->fd = open(image->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (image->fd < 0 || fstat(image->fd, &stat))
 		return fail(image, strerror(errno));
@@ -159,23 +175,20 @@ static void add_symbol(struct image *image, const GElf_Sym *symbol, const char *
 		image->markers[image->nr_markers++] = named;
 }
 
-static bool collect_symbols(struct image *image)
+static void collect_symbols(struct image *image)
 {
 	const char *name;
 	GElf_Sym symbol;
 	size_t i;
 
-	image->functions = calloc(image->nr_symbols + 1, sizeof(*image->functions));
-	image->markers = calloc(image->nr_symbols + 1, sizeof(*image->markers));
-	if (!image->functions || !image->markers)
-		return fail(image, "out of memory");
+	image->functions = allocate(image->nr_symbols, sizeof(*image->functions));
+	image->markers = allocate(image->nr_symbols, sizeof(*image->markers));
 	for (i = 0; i < image->nr_symbols; i++) {
 		name = symbol_name(image, i, &symbol);
 		if (name)
 			add_symbol(image, &symbol, name);
 	}
 	qsort(image->functions, image->nr_functions, sizeof(*image->functions), by_address);
-	return true;
 }
 
 static int by_place(const void *a, const void *b)
@@ -197,23 +210,22 @@ static u64 relocation_target(const struct image *image, const GElf_Rela *rela, E
 	return image_word(image) == 4 ? (u32)target : target;
 }
 
-static bool add_relocations(struct image *image, Elf_Scn *section, const GElf_Shdr *header)
+static size_t nr_entries(const Elf_Data *data, const GElf_Shdr *header)
+{
+	return data && header->sh_entsize ? data->d_size / header->sh_entsize : 0;
+}
+
+static void add_relocations(struct image *image, Elf_Scn *section, const GElf_Shdr *header)
 {
 	Elf_Data *symbols = elf_getdata(elf_getscn(image->elf, header->sh_link), NULL);
 	Elf_Data *data = elf_getdata(section, NULL);
-	size_t i, count = data && header->sh_entsize ? data->d_size / header->sh_entsize : 0;
-	struct relocation *more;
+	size_t i, count = nr_entries(data, header);
 	GElf_Rela rela;
 
-	more = reallocarray(image->relocations, image->nr_relocations + count + 1, sizeof(*more));
-	if (!more)
-		return fail(image, "out of memory");
-	image->relocations = more;
 	for (i = 0; i < count && gelf_getrela(data, i, &rela); i++)
-		more[image->nr_relocations++] = (struct relocation){
+		image->relocations[image->nr_relocations++] = (struct relocation){
 			rela.r_offset, relocation_target(image, &rela, symbols)
 		};
-	return true;
 }
 
 /*
@@ -221,42 +233,39 @@ static bool add_relocations(struct image *image, Elf_Scn *section, const GElf_Sh
  * they go. Those without addend (REL, RELR) leave it in place, so that what can
  * be read there is right.
  */
-static bool collect_relocations(struct image *image)
+static void collect_relocations(struct image *image)
 {
 	Elf_Scn *section = NULL;
+	size_t count = 0;
 	GElf_Shdr header;
 
-	while ((section = find_section(image, section, SHT_RELA, true, &header))) {
-		if (!add_relocations(image, section, &header))
-			return false;
-	}
-	if (image->nr_relocations)
-		qsort(image->relocations, image->nr_relocations, sizeof(*image->relocations),
-		      by_place);
-	return true;
+	while ((section = find_section(image, section, SHT_RELA, true, &header)))
+		count += nr_entries(elf_getdata(section, NULL), &header);
+	image->relocations = allocate(count, sizeof(*image->relocations));
+	while ((section = find_section(image, section, SHT_RELA, true, &header)))
+		add_relocations(image, section, &header);
+	qsort(image->relocations, image->nr_relocations, sizeof(*image->relocations), by_place);
 }
 
 /**
  * image_open() - open a kernel image and read its symbols
  * @path: path of vmlinux; must live as long as the image
  *
- * Return: the image for image_close(), or NULL when the user has been told what is wrong.
+ * Return: the image for image_close(), or NULL after a message that says what is wrong.
  */
 struct image *image_open(const char *path)
 {
-	struct image *image = calloc(1, sizeof(*image));
+	struct image *image = allocate(1, sizeof(*image));
 
-	if (!image) {
-		fprintf(stderr, "%s: error: out of memory\n", path);
-		return NULL;
-	}
 	image->path = path;
 	image->fd = -1;
-	if (open_file(image) && open_elf(image) && open_symbols(image) &&
-	    collect_symbols(image) && collect_relocations(image))
-		return image;
-	image_close(image);
-	return NULL;
+	if (!open_file(image) || !open_elf(image) || !open_symbols(image)) {
+		image_close(image);
+		return NULL;
+	}
+	collect_symbols(image);
+	collect_relocations(image);
+	return image;
 }
 
 /**
@@ -267,9 +276,7 @@ void image_close(struct image *image)
 {
 	if (!image)
 		return;
-	elf_end(image->elf);
-	if (image->fd >= 0)
-		close(image->fd);
+	elf_close(image->elf, image->fd);
 	free(image->functions);
 	free(image->markers);
 	free(image->relocations);
@@ -304,28 +311,6 @@ bool image_symbol(const struct image *image, const char *name, u64 *address)
 			*address = image->markers[i].address;
 			return true;
 		}
-	}
-	return false;
-}
-
-/**
- * image_has_object() - is there a variable of that name?
- * @image: the image
- * @name: name of the variable
- *
- * Return: whether there is one.
- */
-bool image_has_object(const struct image *image, const char *name)
-{
-	const char *candidate;
-	GElf_Sym symbol;
-	size_t i;
-
-	for (i = 0; i < image->nr_symbols; i++) {
-		candidate = symbol_name(image, i, &symbol);
-		if (candidate && GELF_ST_TYPE(symbol.st_info) == STT_OBJECT &&
-		    !strcmp(candidate, name))
-			return true;
 	}
 	return false;
 }
@@ -401,22 +386,6 @@ static const char *find_data(const struct image *image, u64 address, u64 *availa
 }
 
 /**
- * image_data() - bytes at an address, as they are in the file
- * @image: the image
- * @address: where they begin
- * @size: how many
- *
- * Return: the bytes, NULL if they are not all in one section of the file.
- */
-const char *image_data(const struct image *image, u64 address, u64 size)
-{
-	u64 available;
-	const char *data = find_data(image, address, &available);
-
-	return data && size <= available ? data : NULL;
-}
-
-/**
  * image_string() - a string at an address
  * @image: the image
  * @address: where it begins
@@ -442,11 +411,12 @@ const char *image_string(const struct image *image, u64 address)
  */
 bool image_number(const struct image *image, u64 address, unsigned int size, u64 *number)
 {
-	const u8 *data = (const u8 *)image_data(image, address, size);
 	bool little = image->header.e_ident[EI_DATA] == ELFDATA2LSB;
+	u64 available;
+	const u8 *data = (const u8 *)find_data(image, address, &available);
 	unsigned int i;
 
-	if (!data)
+	if (!data || size > available)
 		return false;
 	*number = 0;
 	for (i = 0; i < size; i++)
@@ -465,12 +435,9 @@ bool image_number(const struct image *image, u64 address, unsigned int size, u64
  */
 bool image_pointer(const struct image *image, u64 address, u64 *target)
 {
-	const struct relocation key = { .place = address };
-	const struct relocation *found = NULL;
+	const struct relocation key = { .place = address }, *found;
 
-	if (image->nr_relocations)
-		found = bsearch(&key, image->relocations, image->nr_relocations, sizeof(key),
-				by_place);
+	found = bsearch(&key, image->relocations, image->nr_relocations, sizeof(key), by_place);
 	if (!found)
 		return image_number(image, address, image_word(image), target);
 	*target = found->target;
@@ -478,31 +445,74 @@ bool image_pointer(const struct image *image, u64 address, u64 *target)
 }
 
 /**
- * image_modinfo() - the image's .modinfo, which the linker script keeps out of memory
- * @image: the image
- * @size: receives its size in bytes
+ * elf_open() - open an ELF file in which something may be found
+ * @path: its path
+ * @fd: receives the file descriptor
  *
- * Return: its bytes, strings in a row; NULL if it has been stripped.
+ * Return: libelf's handle for elf_close(); NULL without a message.
  */
-const char *image_modinfo(const struct image *image, size_t *size)
+Elf *elf_open(const char *path, int *fd)
+{
+	elf_version(EV_CURRENT);
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return *fd < 0 ? NULL : elf_begin(*fd, ELF_C_READ_MMAP, NULL);
+}
+
+/**
+ * elf_close() - close it again
+ * @elf: libelf's handle, or NULL
+ * @fd: the file descriptor, or -1
+ */
+void elf_close(Elf *elf, int fd)
+{
+	elf_end(elf);
+	if (fd >= 0)
+		close(fd);
+}
+
+static Elf_Data *find_modinfo(Elf *elf)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 	const char *name;
-	Elf_Data *data;
 	size_t names;
 
-	if (elf_getshdrstrndx(image->elf, &names))
+	if (elf_getshdrstrndx(elf, &names))
 		return NULL;
-	while ((section = elf_nextscn(image->elf, section))) {
-		if (!gelf_getshdr(section, &header))
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS)
 			continue;
-		name = elf_strptr(image->elf, names, header.sh_name);
-		if (!name || strcmp(name, ".modinfo") || header.sh_type != SHT_PROGBITS)
-			continue;
-		data = elf_rawdata(section, NULL);
-		*size = data && data->d_buf ? data->d_size : 0;
-		return *size ? data->d_buf : NULL;
+		name = elf_strptr(elf, names, header.sh_name);
+		if (name && !strcmp(name, ".modinfo"))
+			return elf_rawdata(section, NULL);
 	}
 	return NULL;
+}
+
+/**
+ * elf_modinfo() - the .modinfo of a kernel or a module
+ * @path: the ELF file
+ * @size: receives its size in bytes
+ *
+ * The linker script keeps it out of the memory of the kernel.
+ *
+ * Return: a copy of it, strings in a row, for free(); NULL if there is none.
+ */
+char *elf_modinfo(const char *path, size_t *size)
+{
+	Elf_Data *data = NULL;
+	char *copy = NULL;
+	Elf *elf;
+	int fd;
+
+	elf = elf_open(path, &fd);
+	if (elf)
+		data = find_modinfo(elf);
+	if (data && data->d_buf && data->d_size) {
+		*size = data->d_size;
+		copy = allocate(*size, 1);
+		memcpy(copy, data->d_buf, *size);
+	}
+	elf_close(elf, fd);
+	return copy;
 }

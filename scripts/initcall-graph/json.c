@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * All that is known, for programs. Documentation/driver-api/initcall_graph.rst
- * has the schema; whoever changes it, changes SCHEMA.
+ * has the schema; whatever changes it, changes SCHEMA.
  */
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "commands.h"
 #include "declared.h"
 
-#define SCHEMA	2
+#define SCHEMA	3
 
 static void write_text(const char *text, int len)
 {
@@ -38,44 +38,48 @@ static void write_member(const char *name, const char *text, int len)
 
 static void write_initcall(const struct plan *plan, u32 place)
 {
-	static const char * const moves[] = { NULL, "pulled", "held back" };
-	const struct initcall_node *node = &plan->nodes[plan->order[place]];
-	bool moved = plan->moves[place] != INITCALL_STAYED;
-	u32 i = plan->order[place];
-	char path[256];
+	u32 i = plan->graph.order[place];
+	const struct initcall_node *node = &plan->graph.nodes[i];
 
-	printf("    {\"run\": %u, \"link\": %u, \"level\": \"%s\", \"sync\": %s, ", place,
-	       plan->link[i], initcall_levels[node->level], node->sync ? "true" : "false");
-	write_member("module", initcall_names_get(&plan->names, node->module), INT32_MAX);
+	printf("    {\"run\": %u, \"link\": %u, \"level\": \"%s\", ", place, plan->link[i],
+	       plan_level(node->level));
+	write_member("module", plan_module(plan, i), INT32_MAX);
+	printf(", ");
+	write_member("path", plan->graph.modules[node->module].path, INT32_MAX);
 	printf(", ");
 	write_member("function", plan_function(plan, i), INT32_MAX);
-	printf(", ");
-	write_member("file", plan_file(plan, i), INT32_MAX);
-	printf(", ");
-	write_member("declare", plan_declare(plan, i, path, sizeof(path)), INT32_MAX);
-	printf(", ");
-	write_member("moved", moves[plan->moves[place]], INT32_MAX);
-	if (moved)
-		printf(", \"around\": %u", plan->link[plan_cause(plan, place)]);
-	printf("}%s\n", place + 1 < plan->graph.nr_nodes ? "," : "");
+	if (node->before == INITCALL_NONE)
+		printf(", \"before\": null}");
+	else
+		printf(", \"before\": %u}", plan->link[node->before]);
+	printf("%s\n", place + 1 < plan->graph.nr_nodes ? "," : "");
 }
 
-static void write_edge(const struct declared *declared, u32 i)
+static void write_edge(const struct plan *plan, const struct line *line, u32 i)
 {
-	const struct initcall_declaration *words = &declared->plan->declarations[i];
-	const struct initcall_edge *edge = &declared->plan->graph.edges[i];
-	const char *at;
-	int len = 0;
-
-	at = declared_at(declared, i, &len);
 	printf("    {");
-	write_member("consumer", words->consumer, INT32_MAX);
+	write_member("consumer", plan->consumers[i], INT32_MAX);
 	printf(", ");
-	write_member("prerequisite", words->prerequisite, INT32_MAX);
-	printf(", \"state\": \"%s\", \"cycle\": %u, ", initcall_states[edge->state], edge->cycle);
-	write_member("declared", at, len);
-	printf(", \"command_line\": %s}%s\n", i < declared->plan->nr_declared ? "false" : "true",
-	       i + 1 < declared->plan->graph.nr_edges ? "," : "");
+	write_member("prerequisite", plan_prerequisite(plan, i), INT32_MAX);
+	printf(", \"state\": \"%s\", \"later\": %s, ", plan_state(plan, i),
+	       plan_is_later(plan, i) ? "true" : "false");
+	write_member("declared", line ? line->at : NULL, line ? line->at_len : 0);
+	printf(", \"command_line\": %s}%s\n", i < plan->nr_declared ? "false" : "true",
+	       i + 1 < plan->graph.nr_edges ? "," : "");
+}
+
+static void write_cycles(const struct plan *plan)
+{
+	bool first = true;
+	u32 i;
+
+	for (i = 0; i < plan->nr_cycles; i++) {
+		if (plan->cycles[i] == INITCALL_NONE)
+			printf("]%s\n", i + 1 < plan->nr_cycles ? "," : "");
+		else
+			printf("%s%u", first ? "    [" : ", ", plan->cycles[i]);
+		first = plan->cycles[i] == INITCALL_NONE;
+	}
 }
 
 /**
@@ -91,7 +95,7 @@ int command_json(const struct request *request, const struct plan *plan)
 	u32 i;
 
 	(void)request;
-	declared_open(&declared, plan);
+	declared_in_kernel(&declared, image_path(plan->image));
 	printf("{\n  \"schema\": %d,\n  ", SCHEMA);
 	write_member("image", image_path(plan->image), INT32_MAX);
 	printf(",\n  \"initcalls\": [\n");
@@ -99,7 +103,9 @@ int command_json(const struct request *request, const struct plan *plan)
 		write_initcall(plan, i);
 	printf("  ],\n  \"edges\": [\n");
 	for (i = 0; i < plan->graph.nr_edges; i++)
-		write_edge(&declared, i);
+		write_edge(plan, declared_line(&declared, plan, i), i);
+	printf("  ],\n  \"cycles\": [\n");
+	write_cycles(plan);
 	printf("  ]\n}\n");
 	declared_close(&declared);
 	return CLEAN;

@@ -12,48 +12,74 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "drivers.h"
 
+/* Options that not every command has a use for */
+enum {
+	ALL = 1,
+	MOVED = 2,
+	NAMES = 4,
+	OBJECTS = 8,
+	NO_NOTES = 16,
+	PARAM = 32,
+	HELP = 64,
+};
+
+/**
+ * struct command - one of the commands
+ * @name: what it is called
+ * @nr_operands: number of operands
+ * @operands: what these are, for messages
+ * @image_at: which of them is the image, -1 for none
+ * @takes: options that have an effect
+ * @wants: one of them that it cannot do without
+ * @run: does it
+ * @help: what it does
+ */
 struct command {
 	const char *name;
 	int nr_operands;
 	const char *operands;
+	int image_at;
+	int takes;
+	int wants;
 	int (*run)(const struct request *request, const struct plan *plan);
 	const char *help;
 };
 
 static const struct command commands[] = {
-	{ "order", 1, "VMLINUX", command_order,
+	{ "order", 1, "VMLINUX", 0, MOVED | PARAM, 0, command_order,
 	  "what will run, per level, what moved and why" },
-	{ "edges", 1, "VMLINUX", command_edges,
+	{ "edges", 1, "VMLINUX", 0, PARAM, 0, command_edges,
 	  "dependencies, their state, where they are declared" },
-	{ "check", 1, "VMLINUX", command_check,
+	{ "check", 1, "VMLINUX", 0, NAMES | OBJECTS | NO_NOTES | PARAM, 0, command_check,
 	  "what is wrong with dependencies, as a compiler says it" },
-	{ "why", 3, "A B VMLINUX", command_why,
+	{ "modules", 1, "ORDER", -1, NAMES, NAMES, command_modules,
+	  "wrong names in the modules of modules.order" },
+	{ "why", 3, "A B VMLINUX", 2, PARAM, 0, command_why,
 	  "by which dependencies module B comes before module A" },
-	{ "dot", 1, "VMLINUX", command_dot,
+	{ "dot", 1, "VMLINUX", 0, ALL | PARAM, 0, command_dot,
 	  "the graph for graphviz" },
-	{ "svg", 1, "VMLINUX", command_svg,
+	{ "svg", 1, "VMLINUX", 0, ALL | PARAM, 0, command_svg,
 	  "the graph as a picture, if graphviz is installed" },
-	{ "json", 1, "VMLINUX", command_json,
+	{ "json", 1, "VMLINUX", 0, PARAM, 0, command_json,
 	  "all that is known, for programs" },
-	{ "diff", 2, "OLD NEW", command_diff,
+	{ "diff", 2, "OLD NEW", 0, PARAM, 0, command_diff,
 	  "which initcalls changed their relative order" },
 	{ }
 };
 
 static const struct option long_options[] = {
-	{ "all", no_argument, NULL, 'a' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "moved", no_argument, NULL, 'm' },
-	{ "names", required_argument, NULL, 'n' },
-	{ "no-notes", no_argument, NULL, 'N' },
-	{ "objects", required_argument, NULL, 'o' },
-	{ "param", required_argument, NULL, 'p' },
+	{ "all", no_argument, NULL, ALL },
+	{ "help", no_argument, NULL, HELP },
+	{ "moved", no_argument, NULL, MOVED },
+	{ "names", required_argument, NULL, NAMES },
+	{ "no-notes", no_argument, NULL, NO_NOTES },
+	{ "objects", required_argument, NULL, OBJECTS },
+	{ "param", required_argument, NULL, PARAM },
 	{ }
 };
 
-static void show_help(FILE *file)
+static void print_help(FILE *file)
 {
 	const struct command *command;
 
@@ -62,63 +88,42 @@ static void show_help(FILE *file)
 		"VMLINUX is the ELF image of any architecture, with its symbols, of a kernel\n"
 		"with CONFIG_INITCALL_DEPENDS.\n\n");
 	for (command = commands; command->name; command++)
-		fprintf(file, "  %-6s %-12s %s\n", command->name, command->operands,
+		fprintf(file, "  %-7s %-12s %s\n", command->name, command->operands,
 			command->help);
 	fprintf(file, "\n"
 		"  --param=WORDS   what the command line of that kernel says, as in\n"
 		"                  --param=initcall_depends=add=tpm_crb:kvm; may be repeated\n"
 		"  --moved         order: only initcalls that moved\n"
 		"  --all           dot, svg: also initcalls without dependencies\n"
-		"  --names=FILE    names of all modules, see scripts/initcall_names.py\n"
-		"  --objects=DIR   the folder that the kernel was built in; with --names\n"
+		"  --names=FILE    check, modules: all modules, see scripts/initcall_names.py\n"
+		"  --objects=DIR   check: the folder that the kernel was built in; with --names\n"
 		"  --no-notes      check: only errors and warnings\n"
 		"  --help          this text\n\n"
-		"Exit status: 0 if all is well, 1 if check found an error, why found no path or\n"
-		"diff a difference, 2 if there was trouble.\n");
+		"Exit status: 0 if all is well, 1 if check or modules found an error, why no path\n"
+		"or diff a difference, 2 if there was trouble.\n");
 }
 
-/*
- * A whole command line, or just what belongs behind initcall_depends=. What makes
- * no sense gets the kernel's message, and is ignored as there.
- */
-static void take_param(struct request *request, char *words)
-{
-	static const char key[] = "initcall_depends=";
-	bool whole = strstr(words, key);
-	char *word, *state;
-
-	for (word = strtok_r(words, " \t\n", &state); word;
-	     word = strtok_r(NULL, " \t\n", &state)) {
-		if (!strncmp(word, key, strlen(key)))
-			initcall_options_parse(&request->options, word + strlen(key));
-		else if (!whole)
-			initcall_options_parse(&request->options, word);
-	}
-}
-
-static bool take_option(struct request *request, int option)
+static void take_option(struct request *request, int option)
 {
 	switch (option) {
-	case 'a':
+	case ALL:
 		request->all = true;
-		return true;
-	case 'm':
+		break;
+	case MOVED:
 		request->moved = true;
-		return true;
-	case 'N':
+		break;
+	case NO_NOTES:
 		request->no_notes = true;
-		return true;
-	case 'n':
+		break;
+	case NAMES:
 		request->names = optarg;
-		return true;
-	case 'o':
+		break;
+	case OBJECTS:
 		request->objects = optarg;
-		return true;
-	case 'p':
-		take_param(request, optarg);
-		return true;
-	default:
-		return false;
+		break;
+	case PARAM:
+		param_parse(&request->options, optarg);
+		break;
 	}
 }
 
@@ -138,53 +143,76 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* The image is the last operand, but for diff, which opens the other one itself. */
-static int run(const struct command *command, struct request *request)
+static int run_on_image(const struct command *command, const struct request *request)
 {
-	int image_at = command->run == command_diff ? 0 : command->nr_operands - 1;
-	struct image *image = image_open(request->operands[image_at]);
+	struct image *image = image_open(request->operands[command->image_at]);
 	struct plan plan;
 	int status = TROUBLE;
 
 	if (!image)
 		return TROUBLE;
-	if (plan_read(&plan, image, &request->options) &&
-	    (!request->names || kbuild_read(&request->kbuild, request->names))) {
-		if (request->names && request->objects)
-			find_inverted(&plan, &request->kbuild, request->objects);
+	if (plan_read(&plan, image, &request->options))
 		status = command->run(request, &plan);
-	}
-	kbuild_free(&request->kbuild);
 	plan_free(&plan);
 	image_close(image);
+	return status;
+}
+
+static int run(const struct command *command, struct request *request)
+{
+	int status = TROUBLE;
+
+	if (kbuild_read(&request->kbuild, request->names, request->objects))
+		status = command->image_at < 0 ? command->run(request, NULL) :
+						 run_on_image(command, request);
+	kbuild_free(&request->kbuild);
 	if (fflush(stdout) || ferror(stdout))
 		return trouble("cannot write the output", "");
 	return status;
 }
 
+static int check_usage(const struct command *command, int nr_operands, int options)
+{
+	const struct option *option;
+
+	if (nr_operands != command->nr_operands)
+		return trouble("expected: ", command->operands);
+	for (option = long_options; option->name; option++) {
+		if (options & option->val & ~command->takes)
+			return trouble("no effect here: --", option->name);
+		if (command->wants & option->val & ~options)
+			return trouble("expected: --", option->name);
+	}
+	if ((options & OBJECTS) && !(options & NAMES))
+		return trouble("expected with --objects: --names", "");
+	return CLEAN;
+}
+
 int main(int argc, char **argv)
 {
-	static struct request request;
 	const struct command *command;
-	int option, i;
+	static struct request request;
+	int option, options = 0, i;
 
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		if (option == 'h') {
-			show_help(stdout);
+		if (option == 'h' || option == HELP) {
+			print_help(stdout);
 			return CLEAN;
 		}
-		if (!take_option(&request, option))
+		if (option == '?')
 			return trouble("that option makes no sense", "");
+		options |= option;
+		take_option(&request, option);
 	}
 	if (optind == argc) {
-		show_help(stderr);
+		print_help(stderr);
 		return TROUBLE;
 	}
 	command = find_command(argv[optind]);
 	if (!command)
 		return trouble("no such command: ", argv[optind]);
-	if (argc - optind - 1 != command->nr_operands)
-		return trouble("expected: ", command->operands);
+	if (check_usage(command, argc - optind - 1, options))
+		return TROUBLE;
 	for (i = 0; i < command->nr_operands; i++)
 		request.operands[i] = argv[optind + 1 + i];
 	request.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * From an image to what its kernel is going to do: records -> graph -> order, as
- * kernel/initcall_depends/ does it, whose files are compiled into this tool.
+ * kernel/initcall_depends/graph.c does it, with the same names.c and order.c.
  */
 
 #include <ctype.h>
@@ -9,10 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../kernel/initcall_depends/words.h"
 #include "plan.h"
 
 /* An impossible number of initcalls, so that a damaged image needs no memory. */
 #define MAX_ENTRIES	1000000
+
+/* What to remember of cycles, for messages. */
+#define MAX_CYCLES	65536
 
 struct range {
 	u64 start;
@@ -20,58 +24,30 @@ struct range {
 };
 
 /**
- * struct records - the records in an image
+ * struct records - where the records in an image are
  * @modules: which module an initcall belongs to
  * @depends: the initcall_depends() lines
- * @consoles: the table of console_initcall(), which has records, but no part in this
- * @modular: names of prerequisites that are modules
- * @files: which source file an initcall stands in; empty without CONFIG_INITCALL_DEPENDS_DISCOVER
+ * @consoles: the table of console_initcall(), which has records, but is not ordered
  */
 struct records {
 	struct range modules;
 	struct range depends;
 	struct range consoles;
-	struct range modular;
-	struct range files;
 };
 
-struct level_bounds {
-	const char *start;
-	const char *sync;
-	const char *end;
-};
-
-static const struct level_bounds levels[INITCALL_NR_LEVELS] = {
-	[INITCALL_LEVEL_EARLY] = {
-		"__initcall_start", "__initcall0_start", "__initcall0_start"
-	},
-	[INITCALL_LEVEL_PURE] = {
-		"__initcall0_start", "__initcall0s_start", "__initcall1_start"
-	},
-	[INITCALL_LEVEL_CORE] = {
-		"__initcall1_start", "__initcall1s_start", "__initcall2_start"
-	},
-	[INITCALL_LEVEL_POSTCORE] = {
-		"__initcall2_start", "__initcall2s_start", "__initcall3_start"
-	},
-	[INITCALL_LEVEL_ARCH] = {
-		"__initcall3_start", "__initcall3s_start", "__initcall4_start"
-	},
-	[INITCALL_LEVEL_SUBSYS] = {
-		"__initcall4_start", "__initcall4s_start", "__initcall5_start"
-	},
-	[INITCALL_LEVEL_FS] = {
-		"__initcall5_start", "__initcall5s_start", "__initcallrootfs_start"
-	},
-	[INITCALL_LEVEL_ROOTFS] = {
-		"__initcallrootfs_start", "__initcall6_start", "__initcall6_start"
-	},
-	[INITCALL_LEVEL_DEVICE] = {
-		"__initcall6_start", "__initcall6s_start", "__initcall7_start"
-	},
-	[INITCALL_LEVEL_LATE] = {
-		"__initcall7_start", "__initcall7s_start", "__initcall_end"
-	},
+/* What an initcall level begins with; the last one is the end of the table. */
+static const char * const boundaries[INITCALL_NR_LEVELS + 1] = {
+	"__initcall_start",
+	"__initcall0_start", "__initcall0s_start",
+	"__initcall1_start", "__initcall1s_start",
+	"__initcall2_start", "__initcall2s_start",
+	"__initcall3_start", "__initcall3s_start",
+	"__initcall4_start", "__initcall4s_start",
+	"__initcall5_start", "__initcall5s_start",
+	"__initcallrootfs_start", "__initcallrootfss_start",
+	"__initcall6_start", "__initcall6s_start",
+	"__initcall7_start", "__initcall7s_start",
+	"__initcall_end",
 };
 
 static bool fail(const struct plan *plan, const char *message)
@@ -80,7 +56,6 @@ static bool fail(const struct plan *plan, const char *message)
 	return false;
 }
 
-/* Both ends of something that the linker script has set. */
 static bool find_range(const struct plan *plan, const char *start, const char *end,
 		       struct range *range)
 {
@@ -88,7 +63,7 @@ static bool find_range(const struct plan *plan, const char *start, const char *e
 	       image_symbol(plan->image, end, &range->end) && range->start <= range->end;
 }
 
-static bool find_records(const struct plan *plan, struct records *records)
+static bool find_records(struct plan *plan, struct records *records)
 {
 	struct range initcalls;
 
@@ -98,11 +73,9 @@ static bool find_records(const struct plan *plan, struct records *records)
 	if (!find_range(plan, "__start_initcall_modules", "__stop_initcall_modules",
 			&records->modules) ||
 	    !find_range(plan, "__start_initcall_depends", "__stop_initcall_depends",
-			&records->depends) ||
-	    !find_range(plan, "__start_initcall_modular", "__stop_initcall_modular",
-			&records->modular))
+			&records->depends))
 		return fail(plan, "built without CONFIG_INITCALL_DEPENDS");
-	find_range(plan, "__start_initcall_files", "__stop_initcall_files", &records->files);
+	plan->first = initcalls.start;
 	return true;
 }
 
@@ -129,14 +102,9 @@ static const char *read_string(const struct plan *plan, u64 address)
 	return image_string(plan->image, target);
 }
 
-static u32 record_size(const struct plan *plan)
-{
-	return plan->relative ? 2 * plan->word + 2 : 3 * plan->word;
-}
-
 static u64 nr_records(const struct plan *plan, const struct range *range)
 {
-	return (range->end - range->start) / record_size(plan);
+	return (range->end - range->start) / (2 * plan->word);
 }
 
 static bool in_table(const struct plan *plan, u64 entry, u64 start, u64 end)
@@ -152,9 +120,9 @@ static bool layout_fits(struct plan *plan, const struct records *records, bool r
 	plan->relative = relative;
 	plan->word = relative ? 4 : image_word(plan->image);
 	if (!image_symbol(plan->image, "__initcall_end", &end) ||
-	    (records->modules.end - records->modules.start) % record_size(plan))
+	    (records->modules.end - records->modules.start) % (2 * plan->word))
 		return false;
-	for (at = records->modules.start; at < records->modules.end; at += record_size(plan)) {
+	for (at = records->modules.start; at < records->modules.end; at += 2 * plan->word) {
 		if (!read_pointer(plan, at, &entry))
 			return false;
 		if (!in_table(plan, entry, plan->first, end) &&
@@ -167,7 +135,6 @@ static bool layout_fits(struct plan *plan, const struct records *records, bool r
 /* The architecture decides; what it has decided can be seen. */
 static bool find_layout(struct plan *plan, const struct records *records)
 {
-	image_symbol(plan->image, "__initcall_start", &plan->first);
 	if (records->modules.start == records->modules.end)
 		return fail(plan, "there are no records of initcalls");
 	if (layout_fits(plan, records, true) || layout_fits(plan, records, false))
@@ -175,23 +142,104 @@ static bool find_layout(struct plan *plan, const struct records *records)
 	return fail(plan, "damaged: the records of initcalls make no sense");
 }
 
+static const char no_options[] =
+	"ignores initcall_depends=, built without CONFIG_INITCALL_DEPENDS_OPTIONS";
+
+/* A kernel that would ignore some of it has another order. */
+static bool can_do(const struct plan *plan, const struct initcall_options *options)
+{
+	if (!options->off && !options->verbose && !options->discover && !options->shuffle &&
+	    !options->nr_edges)
+		return true;
+	if (!image_has_function(plan->image, "initcall_options_parse"))
+		return fail(plan, no_options);
+	if (options->off || image_has_function(plan->image, "initcall_shuffle"))
+		return true;
+	if (options->shuffle)
+		return fail(plan, "built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
+	if (options->nr_edges > INITCALL_FEW_OPTIONS)
+		return fail(plan, "takes fewer: built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
+	return true;
+}
+
+static const char *next_path(const char *path)
+{
+	path = strchr(path, ' ');
+	return path ? path + 1 : NULL;
+}
+
+/* A line in an object of two modules counts for both. */
+static u32 count_edges(const struct plan *plan, const struct range *range)
+{
+	u64 at = range->start, left = nr_records(plan, range);
+	const char *consumer;
+	u32 count = 0;
+
+	for (; left-- > 0; at += 2 * plan->word) {
+		consumer = read_string(plan, at + plan->word);
+		for (; consumer && count <= MAX_ENTRIES; consumer = next_path(consumer))
+			count++;
+	}
+	return count;
+}
+
+static u32 round_up(u32 count)
+{
+	u32 size = 1;
+
+	while (size < count)
+		size *= 2;
+	return size;
+}
+
+/* All modules get a number, whether a declaration names them or not. */
+static bool allocate_graph(struct plan *plan, const struct records *records,
+			   const struct initcall_options *options)
+{
+	u64 nr_modules = nr_records(plan, &records->modules), nr_nodes, end;
+	struct initcall_graph *graph = &plan->graph;
+	u32 nr_edges;
+
+	image_symbol(plan->image, "__initcall_end", &end);
+	nr_nodes = (end - plan->first) / plan->word;
+	if (nr_modules > MAX_ENTRIES || nr_nodes > MAX_ENTRIES ||
+	    nr_records(plan, &records->depends) > MAX_ENTRIES)
+		return fail(plan, "damaged: more initcalls than any kernel has");
+	nr_edges = count_edges(plan, &records->depends);
+	if (nr_edges > MAX_ENTRIES)
+		return fail(plan, "damaged: more dependencies than any kernel has");
+	nr_edges += options->nr_edges;
+	graph->nr_nodes = nr_nodes;
+	graph->nr_modules = 1;
+	graph->nr_buckets = round_up(2 * nr_edges + nr_modules);
+	graph->nodes = allocate(graph->nr_nodes, sizeof(*graph->nodes));
+	graph->modules = allocate(nr_modules + 1, sizeof(*graph->modules));
+	graph->edges = allocate(nr_edges, sizeof(*graph->edges));
+	graph->buckets = allocate(graph->nr_buckets, sizeof(u32));
+	graph->order = allocate(graph->nr_nodes, sizeof(u32));
+	graph->sorted = allocate(nr_modules + 1, sizeof(u32));
+	plan->names = allocate(nr_modules + 1, sizeof(*plan->names));
+	plan->consumers = allocate(nr_edges, sizeof(*plan->consumers));
+	plan->functions = allocate(graph->nr_nodes, sizeof(*plan->functions));
+	plan->link = allocate(graph->nr_nodes, sizeof(u32));
+	return true;
+}
+
 static bool read_levels(struct plan *plan)
 {
-	u64 start, sync, end, at, expected = plan->first;
-	u32 level;
+	u64 start, end, expected = plan->first;
+	u32 level, node = 0;
 
 	for (level = 0; level < INITCALL_NR_LEVELS; level++) {
-		if (!image_symbol(plan->image, levels[level].start, &start) ||
-		    !image_symbol(plan->image, levels[level].sync, &sync) ||
-		    !image_symbol(plan->image, levels[level].end, &end) ||
-		    start != expected || sync < start || end < sync || (end - start) % plan->word ||
+		if (!image_symbol(plan->image, boundaries[level], &start) ||
+		    !image_symbol(plan->image, boundaries[level + 1], &end) ||
+		    start != expected || end < start || (end - start) % plan->word ||
 		    (end - plan->first) / plan->word > plan->graph.nr_nodes)
 			return fail(plan, "damaged: the levels of initcalls make no sense");
-		for (at = start; at < end; at += plan->word)
-			plan->nodes[(at - plan->first) / plan->word] = (struct initcall_node){
-				.module = INITCALL_NONE,
+		for (; node < (end - plan->first) / plan->word; node++)
+			plan->graph.nodes[node] = (struct initcall_node) {
+				.before = INITCALL_NONE,
 				.level = level,
-				.sync = at >= sync,
 			};
 		expected = end;
 	}
@@ -201,10 +249,10 @@ static bool read_levels(struct plan *plan)
 /* Length of a stub's name without the level at its end: early, rootfs, 6 or 6s. */
 static size_t without_level(const char *name, size_t len)
 {
-	static const char * const words[] = { "early", "rootfs" };
+	static const char * const words[] = { "early", "rootfs", "rootfss" };
 	size_t i, word;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		word = strlen(words[i]);
 		if (len > word && !strncmp(name + len - word, words[i], word))
 			return len - word;
@@ -231,126 +279,6 @@ static char *function_name(const char *name)
 	return strdup(name);
 }
 
-static bool read_modules(struct plan *plan, const struct range *range)
-{
-	u32 size = record_size(plan), string = plan->word;
-	u64 at, entry, dir;
-	const char *name;
-
-	for (at = range->start; at < range->end; at += size) {
-		name = read_string(plan, at + string);
-		if (!name || !read_pointer(plan, at, &entry) ||
-		    !image_number(plan->image, at + 2 * string, 2, &dir))
-			return fail(plan, "damaged: a record of an initcall has no name");
-		if ((entry - plan->first) / plan->word >= plan->graph.nr_nodes)
-			continue;
-		plan->nodes[(entry - plan->first) / plan->word].module =
-			initcall_names_add(&plan->names, name, dir);
-	}
-	return true;
-}
-
-static bool read_files(struct plan *plan, const struct range *range)
-{
-	const char *file;
-	u64 at, entry;
-
-	for (at = range->start; at < range->end; at += 2 * plan->word) {
-		file = read_string(plan, at + plan->word);
-		if (!file || !read_pointer(plan, at, &entry))
-			return fail(plan, "damaged: a record of an initcall has no file");
-		if ((entry - plan->first) / plan->word < plan->graph.nr_nodes)
-			plan->files[(entry - plan->first) / plan->word] = file;
-	}
-	return true;
-}
-
-static bool read_declarations(struct plan *plan, struct initcall_edges *edges,
-			      const struct range *range)
-{
-	u32 count = nr_records(plan, range), number, consumer;
-	const char *name, *prerequisite;
-	u64 at = range->start, dir;
-
-	for (number = 0; number < count; number++, at += record_size(plan)) {
-		prerequisite = read_string(plan, at);
-		name = read_string(plan, at + plan->word);
-		if (!name || !prerequisite || !*name || !*prerequisite ||
-		    !image_number(plan->image, at + 2 * plan->word, 2, &dir)) {
-			fprintf(stderr, "%s: error: damaged: dependency %u cannot be read\n",
-				image_path(plan->image), number);
-			return false;
-		}
-		consumer = initcall_names_add(&plan->names, name, dir);
-		initcall_edges_add(edges, consumer, name, prerequisite);
-	}
-	plan->nr_declared = plan->graph.nr_edges;
-	plan->graph.nr_modules = plan->names.nr_modules;
-	return true;
-}
-
-static bool allocate(struct plan *plan, const struct records *records,
-		     const struct initcall_options *options)
-{
-	u64 nr_depends = nr_records(plan, &records->depends);
-	u64 nr_names = nr_records(plan, &records->modules) + nr_depends, end, nr_nodes;
-	u32 nr_edges;
-
-	image_symbol(plan->image, "__initcall_end", &end);
-	nr_nodes = (end - plan->first) / plan->word;
-	if (nr_names > MAX_ENTRIES || nr_nodes > MAX_ENTRIES)
-		return fail(plan, "damaged: more initcalls than any kernel has");
-	nr_edges = nr_depends + options->nr_edges;
-	plan->names.nr_buckets = nr_names;
-	plan->names.buckets = calloc(nr_names, sizeof(u32));
-	plan->names.modules = calloc(nr_names, sizeof(*plan->names.modules));
-	plan->nodes = calloc(nr_nodes + 1, sizeof(*plan->nodes));
-	plan->functions = calloc(nr_nodes + 1, sizeof(*plan->functions));
-	plan->files = calloc(nr_nodes + 1, sizeof(*plan->files));
-	plan->link = calloc(nr_nodes + 1, sizeof(*plan->link));
-	plan->graph.edges = calloc(nr_edges + 1, sizeof(*plan->graph.edges));
-	plan->declarations = calloc(nr_edges + 1, sizeof(*plan->declarations));
-	plan->order = calloc(nr_nodes + 1, sizeof(*plan->order));
-	plan->moves = calloc(nr_nodes + 1, sizeof(*plan->moves));
-	if (!plan->names.buckets || !plan->names.modules || !plan->nodes || !plan->functions ||
-	    !plan->files || !plan->link || !plan->graph.edges || !plan->declarations ||
-	    !plan->order || !plan->moves)
-		return fail(plan, "out of memory");
-	memset(plan->names.buckets, 0xff, nr_names * sizeof(u32));
-	plan->graph.nodes = plan->nodes;
-	plan->graph.nr_nodes = nr_nodes;
-	return true;
-}
-
-/* What a kernel without it would ignore. */
-static bool can_shuffle(const struct plan *plan, const struct initcall_options *options)
-{
-	if (options->off || image_has_function(plan->image, "initcall_shuffle"))
-		return true;
-	if (options->shuffle)
-		return fail(plan, "built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
-	if (options->nr_edges > INITCALL_FEW_OPTIONS)
-		return fail(plan, "takes fewer: built without CONFIG_INITCALL_DEPENDS_SHUFFLE");
-	return true;
-}
-
-static bool shuffle(struct plan *plan, const struct initcall_options *options)
-{
-	void *scratch;
-	u32 i;
-
-	for (i = 0; i < plan->graph.nr_nodes; i++)
-		plan->link[i] = i;
-	if (options->off || !options->shuffle)
-		return true;
-	scratch = malloc(initcall_shuffle_scratch(&plan->graph) + 1);
-	if (!scratch)
-		return fail(plan, "out of memory");
-	initcall_shuffle(&plan->graph, options, scratch, plan->nodes, plan->link);
-	free(scratch);
-	return true;
-}
-
 static bool read_functions(struct plan *plan)
 {
 	const char *name;
@@ -362,44 +290,133 @@ static bool read_functions(struct plan *plan)
 			return fail(plan, "damaged: the table of initcalls cannot be read");
 		name = image_function(plan->image, target);
 		plan->functions[i] = name ? function_name(name) : strdup("?");
-		if (!plan->functions[i])
-			return fail(plan, "out of memory");
+		plan->link[i] = i;
 	}
 	return true;
 }
 
-static bool find_order(struct plan *plan, const struct initcall_options *options)
+/* In the order of the records, which the kernel takes for link order. */
+static bool read_modules(struct plan *plan, const struct range *range)
 {
-	void *scratch;
+	const char *path;
+	u64 at, entry;
+
+	for (at = range->start; at < range->end; at += 2 * plan->word) {
+		path = read_string(plan, at + plan->word);
+		if (!path || !read_pointer(plan, at, &entry))
+			return fail(plan, "damaged: a record of an initcall has no module");
+		entry = (entry - plan->first) / plan->word;
+		if (entry < plan->graph.nr_nodes)
+			plan->graph.nodes[entry].module = initcall_names_add(&plan->graph, path);
+	}
+	return true;
+}
+
+static bool read_declarations(struct plan *plan, const struct range *range, bool off)
+{
+	u32 count = nr_records(plan, range), number;
+	const char *consumer, *prerequisite;
+	u64 at = range->start;
+
+	for (number = 0; number < count; number++, at += 2 * plan->word) {
+		prerequisite = read_string(plan, at);
+		consumer = read_string(plan, at + plan->word);
+		if (!consumer || !prerequisite || !*consumer || !*prerequisite) {
+			fprintf(stderr, "%s: error: damaged: dependency %u cannot be read\n",
+				image_path(plan->image), number);
+			return false;
+		}
+		for (; consumer && !off; consumer = next_path(consumer))
+			initcall_names_declare(&plan->graph, consumer, prerequisite);
+	}
+	plan->nr_declared = plan->graph.nr_edges;
+	return true;
+}
+
+static void add_options(struct plan *plan, const struct initcall_options *options)
+{
 	u32 i;
 
-	for (i = 0; options->off && i < plan->graph.nr_nodes; i++)
-		plan->order[i] = i;
-	if (options->off) {
-		plan->graph.nr_edges = 0;
-		return true;
-	}
-	scratch = malloc(initcall_order_scratch(&plan->graph) + 1);
-	if (!scratch)
-		return fail(plan, "out of memory");
-	initcall_order(&plan->graph, scratch, plan->order);
-	free(scratch);
-	initcall_find_moves(&plan->graph, plan->order, plan->moves);
-	return true;
+	for (i = 0; i < options->nr_edges; i++)
+		if (!options->edges[i].drop)
+			initcall_names_declare(&plan->graph, options->edges[i].consumer,
+					       options->edges[i].prerequisite);
+	initcall_options_apply(options, &plan->graph);
 }
 
-static bool read_modular(const struct plan *plan, const struct range *range,
-			 struct initcall_edges *edges)
+/* Of an object in several modules, the first one. */
+static char *first_path(const char *paths)
 {
-	u64 size = range->end - range->start;
+	return strndup(paths, strcspn(paths, " "));
+}
 
-	if (!size)
-		return true;
-	edges->modular = image_data(plan->image, range->start, size);
-	if (!edges->modular || edges->modular[size - 1])
-		return fail(plan, "damaged: the names of modules cannot be read");
-	edges->end_modular = edges->modular + size;
-	return true;
+/* The last component of a path, or the path if several modules have that name. */
+static void find_names(struct plan *plan)
+{
+	const struct initcall_edge *edges = plan->graph.edges;
+	const char *path, *name;
+	u32 i;
+
+	for (i = 1; i < plan->graph.nr_modules; i++) {
+		path = plan->graph.modules[i].path;
+		name = initcall_names_short(path);
+		if (initcall_names_find(&plan->graph, name) != i)
+			name = path;
+		plan->names[i] = first_path(name);
+	}
+	for (i = 0; i < plan->graph.nr_edges; i++)
+		plan->consumers[i] = first_path(is_known(edges[i].consumer) ?
+						plan->names[edges[i].consumer] :
+						initcall_names_short(edges[i].consumer_name));
+}
+
+static void count_calls(struct initcall_graph *graph)
+{
+	struct initcall_module *module;
+	u32 i;
+
+	for (i = 0; i < graph->nr_nodes; i++) {
+		module = &graph->modules[graph->nodes[i].module];
+		if (!module->nr_calls++)
+			module->first_level = graph->nodes[i].level;
+		module->last_level = graph->nodes[i].level;
+	}
+}
+
+/* The stack of the search leads from the consumer down to the prerequisite. */
+static void note_cycle(const struct initcall_graph *graph, u32 edge)
+{
+	struct plan *plan = (void *)((char *)graph - offsetof(struct plan, graph));
+	u32 at = graph->edges[edge].consumer, length = 2, first = plan->nr_cycles + 1;
+
+	for (; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+		length++;
+	plan->cut |= length > MAX_CYCLES - plan->nr_cycles;
+	if (plan->cut)
+		return;
+	if (!plan->cycles)
+		plan->cycles = allocate(MAX_CYCLES, sizeof(u32));
+	plan->nr_cycles += length;
+	plan->cycles[plan->nr_cycles - 1] = INITCALL_NONE;
+	plan->cycles[first - 1] = edge;
+	at = graph->edges[edge].consumer;
+	for (length -= 3; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+		plan->cycles[first + length--] = graph->modules[at].via;
+}
+
+static void find_order(struct plan *plan, const struct initcall_options *options)
+{
+	u32 i;
+
+	if (options->off) {
+		for (i = 0; i < plan->graph.nr_nodes; i++)
+			plan->graph.order[i] = i;
+		return;
+	}
+	if (options->shuffle)
+		initcall_shuffle(&plan->graph, options->shuffle, options->seed, plan->link);
+	plan->graph.cycle = note_cycle;
+	initcall_order(&plan->graph);
 }
 
 /**
@@ -408,29 +425,26 @@ static bool read_modular(const struct plan *plan, const struct range *range,
  * @image: the image; must live as long as the plan
  * @options: what the command line of that kernel says
  *
- * Return: true; false when the user has been told what is wrong with the image.
+ * Return: true; false after a message that says what is wrong with the image.
  */
 bool plan_read(struct plan *plan, struct image *image, const struct initcall_options *options)
 {
-	struct initcall_edges edges = {
-		.names = &plan->names,
-		.graph = &plan->graph,
-	};
 	struct records records = { };
 
-	/* All that can be refused is, before the options are applied, which has things to say. */
+	/* What can be refused is, before the options are applied, which prints messages. */
 	*plan = (struct plan){ .image = image };
 	if (!find_records(plan, &records) || !find_layout(plan, &records) ||
-	    !allocate(plan, &records, options) || !read_levels(plan) ||
-	    !read_modules(plan, &records.modules) || !read_files(plan, &records.files) ||
-	    !read_modular(plan, &records.modular, &edges) || !read_functions(plan) ||
-	    !can_shuffle(plan, options))
+	    !can_do(plan, options) || !allocate_graph(plan, &records, options) ||
+	    !read_levels(plan) || !read_functions(plan) ||
+	    !read_modules(plan, &records.modules) ||
+	    !read_declarations(plan, &records.depends, options->off))
 		return false;
-	edges.declarations = plan->declarations;
-	if (!read_declarations(plan, &edges, &records.depends))
-		return false;
-	initcall_edges_apply(&edges, options);
-	return shuffle(plan, options) && find_order(plan, options);
+	if (!options->off)
+		add_options(plan, options);
+	find_names(plan);
+	count_calls(&plan->graph);
+	find_order(plan, options);
+	return true;
 }
 
 /**
@@ -443,16 +457,32 @@ void plan_free(struct plan *plan)
 
 	for (i = 0; plan->functions && i < plan->graph.nr_nodes; i++)
 		free(plan->functions[i]);
-	free(plan->functions);
-	free(plan->files);
-	free(plan->link);
-	free(plan->names.buckets);
-	free(plan->names.modules);
-	free(plan->nodes);
+	for (i = 0; plan->names && i < plan->graph.nr_modules; i++)
+		free(plan->names[i]);
+	for (i = 0; plan->consumers && i < plan->graph.nr_edges; i++)
+		free(plan->consumers[i]);
+	free(plan->graph.nodes);
+	free(plan->graph.modules);
 	free(plan->graph.edges);
-	free(plan->declarations);
-	free(plan->order);
-	free(plan->moves);
+	free(plan->graph.buckets);
+	free(plan->graph.order);
+	free(plan->graph.sorted);
+	free(plan->names);
+	free(plan->consumers);
+	free(plan->functions);
+	free(plan->link);
+	free(plan->cycles);
+}
+
+/**
+ * plan_level() - what a level is called
+ * @level: the level
+ *
+ * Return: "device" or "device_sync", say.
+ */
+const char *plan_level(u32 level)
+{
+	return initcall_level_words[level];
 }
 
 /**
@@ -460,13 +490,11 @@ void plan_free(struct plan *plan)
  * @plan: the plan
  * @node: the initcall
  *
- * Return: its name, "?" if it is not known.
+ * Return: its name, or its path if several have that name; NULL if it is not known.
  */
 const char *plan_module(const struct plan *plan, u32 node)
 {
-	const char *name = initcall_names_get(&plan->names, plan->nodes[node].module);
-
-	return name ? name : "?";
+	return plan->names[plan->graph.nodes[node].module];
 }
 
 /**
@@ -482,56 +510,43 @@ const char *plan_function(const struct plan *plan, u32 node)
 }
 
 /**
- * plan_file() - source file that an initcall stands in
+ * plan_prerequisite() - what to call the prerequisite of a dependency
  * @plan: the plan
- * @node: the initcall
+ * @edge: the dependency
  *
- * Return: its path, NULL if it is not known.
+ * Return: its name, or its path if several have that name; as written if it is not known.
  */
-const char *plan_file(const struct plan *plan, u32 node)
+const char *plan_prerequisite(const struct plan *plan, u32 edge)
 {
-	return plan->files[plan->link[node]];
+	u32 module = plan->graph.edges[edge].prerequisite;
+
+	return is_known(module) ? plan->names[module] : plan->graph.edges[edge].prerequisite_name;
 }
 
 /**
- * plan_declare() - what to call the module of an initcall in a declaration
+ * plan_state() - what has become of a dependency
  * @plan: the plan
- * @node: the initcall
- * @path: room for its path, if there are several of its name
- * @size: that many bytes
+ * @edge: the dependency
  *
- * Return: its name or @path; NULL if it cannot be declared or is not known.
+ * Return: the word that the kernel has for it.
  */
-const char *plan_declare(const struct plan *plan, u32 node, char *path, size_t size)
+const char *plan_state(const struct plan *plan, u32 edge)
 {
-	u32 module = plan->nodes[node].module;
-
-	if (module == INITCALL_NONE)
-		return NULL;
-	return initcall_names_declare(&plan->names, module, plan_file(plan, node), path, size);
+	return initcall_state_words[plan->graph.edges[edge].state];
 }
 
 /**
- * plan_level() - what the level of an initcall is called
- * @node: the initcall
- * @buffer: room for the answer
- *
- * Return: @buffer.
- */
-const char *plan_level(const struct initcall_node *node, char buffer[16])
-{
-	snprintf(buffer, 16, "%s%s", initcall_levels[node->level], node->sync ? "_sync" : "");
-	return buffer;
-}
-
-/**
- * plan_cause() - in front of whom, or behind whom, an initcall has moved
+ * plan_is_later() - does a prerequisite come at a later level than its consumer?
  * @plan: the plan
- * @place: place in the order of one that has moved
+ * @edge: the dependency
  *
- * Return: number of that other initcall.
+ * Return: whether it does, so that only holding devices of the consumer can honour it.
  */
-u32 plan_cause(const struct plan *plan, u32 place)
+bool plan_is_later(const struct plan *plan, u32 edge)
 {
-	return initcall_move_cause(&plan->graph, plan->order, plan->moves, place);
+	const struct initcall_edge *it = &plan->graph.edges[edge];
+
+	return it->state == INITCALL_EDGE_ACTIVE &&
+	       plan->graph.modules[it->prerequisite].first_level >
+	       plan->graph.modules[it->consumer].last_level;
 }

@@ -4,44 +4,37 @@
 
 #include <linux/types.h>
 
-#include "../../kernel/initcall_depends/edges.h"
-#include "../../kernel/initcall_depends/moves.h"
-#include "../../kernel/initcall_depends/names.h"
+#include "../../kernel/initcall_depends/graph.h"
 #include "../../kernel/initcall_depends/options.h"
-#include "../../kernel/initcall_depends/order.h"
-#include "../../kernel/initcall_depends/shuffle.h"
-#include "../../kernel/initcall_depends/words.h"
 #include "image.h"
 
 /**
  * struct plan - what the kernel in an image is going to do
  * @image: the image, which has the strings
- * @names: the modules
- * @graph: initcalls and dependencies
- * @nodes: the initcalls in link order, or as they have been shuffled
- * @functions: by place in link order: the name, see plan_function()
- * @files: by place in link order: the source file, NULL if it is not known; see plan_file()
- * @link: their places in link order, that is in the table that the linker has made
- * @declarations: the words of each edge
+ * @graph: initcalls, modules and dependencies, as the kernel has them
+ * @names: by module: what a declaration has to call it, its path if others share its name
+ * @consumers: by edge: the same of its consumer
+ * @functions: by place in link order: name of the initcall, see plan_function()
+ * @link: by node: its place in link order, that is in the table that the linker has made
+ * @cycles: the edges of each cycle, the one that is left out first, INITCALL_NONE last
+ * @nr_cycles: number of elements in @cycles
+ * @cut: there are more cycles than fit there
  * @nr_declared: number of edges that the image has; the others come from the command line
- * @order: initcalls in the order in which they run
- * @moves: for each place in that order, enum initcall_move
  * @word: size in bytes of an entry in the table of initcalls
  * @relative: entries and records are relative to their own address
  * @first: address of the table of initcalls
  */
 struct plan {
 	struct image *image;
-	struct initcall_names names;
 	struct initcall_graph graph;
-	struct initcall_node *nodes;
+	char **names;
+	char **consumers;
 	char **functions;
-	const char **files;
 	u32 *link;
-	struct initcall_declaration *declarations;
+	u32 *cycles;
+	u32 nr_cycles;
+	bool cut;
 	u32 nr_declared;
-	u32 *order;
-	u8 *moves;
 	unsigned int word;
 	bool relative;
 	u64 first;
@@ -50,11 +43,16 @@ struct plan {
 bool plan_read(struct plan *plan, struct image *image, const struct initcall_options *options);
 void plan_free(struct plan *plan);
 
+const char *plan_level(u32 level);
 const char *plan_module(const struct plan *plan, u32 node);
 const char *plan_function(const struct plan *plan, u32 node);
-const char *plan_file(const struct plan *plan, u32 node);
-const char *plan_declare(const struct plan *plan, u32 node, char *path, size_t size);
-const char *plan_level(const struct initcall_node *node, char buffer[16]);
-u32 plan_cause(const struct plan *plan, u32 place);
+const char *plan_prerequisite(const struct plan *plan, u32 edge);
+const char *plan_state(const struct plan *plan, u32 edge);
+bool plan_is_later(const struct plan *plan, u32 edge);
+
+static inline bool is_known(u32 module)
+{
+	return module && module != INITCALL_AMBIGUOUS;
+}
 
 #endif /* _INITCALL_GRAPH_PLAN_H */

@@ -32,36 +32,35 @@ static int wider(int width, const char *text)
 	return len > width ? len : width;
 }
 
+static const char *module_of(const struct plan *plan, u32 node)
+{
+	const char *name = plan_module(plan, node);
+
+	return name ? name : "-";
+}
+
 static int module_width(const struct plan *plan)
 {
 	int width = strlen("module");
 	u32 i;
 
 	for (i = 0; i < plan->graph.nr_nodes; i++)
-		width = wider(width, plan_module(plan, i));
+		width = wider(width, module_of(plan, i));
 	return width;
-}
-
-static void show_move(const struct request *request, const struct plan *plan, u32 place)
-{
-	bool pulled = plan->moves[place] == INITCALL_PULLED;
-	u32 cause = plan_cause(plan, place);
-
-	printf("              %s%s %s (%s)%s\n", colour(request, pulled ? GREEN : YELLOW),
-	       pulled ? "pulled in front of" : "held back behind", plan_function(plan, cause),
-	       plan_module(plan, cause), colour(request, PLAIN));
 }
 
 static void show_place(const struct request *request, const struct plan *plan, u32 place, int width)
 {
-	u32 node = plan->order[place];
-	bool moved = plan->moves[place] != INITCALL_STAYED;
+	u32 node = plan->graph.order[place], before = plan->graph.nodes[node].before;
+	bool moved = before != INITCALL_NONE;
 
 	printf("%6u%6u  %s%-*s %s%s\n", place, plan->link[node],
-	       colour(request, moved ? BOLD : ""), width, plan_module(plan, node),
+	       colour(request, moved ? BOLD : ""), width, module_of(plan, node),
 	       plan_function(plan, node), colour(request, moved ? PLAIN : ""));
 	if (moved)
-		show_move(request, plan, place);
+		printf("              %spulled forward before %s (%s)%s\n", colour(request, GREEN),
+		       plan_function(plan, before), module_of(plan, before),
+		       colour(request, PLAIN));
 }
 
 /**
@@ -73,52 +72,47 @@ static void show_place(const struct request *request, const struct plan *plan, u
  */
 int command_order(const struct request *request, const struct plan *plan)
 {
-	int width = module_width(plan);
-	const struct initcall_node *node, *last = NULL;
-	char level[16];
+	int width = module_width(plan), level = -1;
+	const struct initcall_node *node;
 	u32 i;
 
 	printf("%6s%6s  %-*s %s\n", "run", "link", width, "module", "initcall");
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		if (request->moved && plan->moves[i] == INITCALL_STAYED)
+		node = &plan->graph.nodes[plan->graph.order[i]];
+		if (request->moved && node->before == INITCALL_NONE)
 			continue;
-		node = &plan->nodes[plan->order[i]];
-		if (!last || node->level != last->level || node->sync != last->sync)
-			printf("%s\n", plan_level(node, level));
-		last = node;
+		if (node->level != level)
+			printf("%s\n", plan_level(node->level));
+		level = node->level;
 		show_place(request, plan, i, width);
 	}
 	return CLEAN;
 }
 
-static const char *state_colour(const struct request *request, const struct initcall_edge *edge)
+static const char *state_colour(const struct plan *plan, u32 edge)
 {
-	if (edge->state == INITCALL_EDGE_CYCLIC || edge->state == INITCALL_EDGE_INVERTED ||
-	    edge->state == INITCALL_EDGE_AMBIGUOUS)
-		return colour(request, RED);
-	if (edge->state < INITCALL_EDGE_ORDERED || edge->state == INITCALL_EDGE_RETRY)
-		return colour(request, YELLOW);
-	return colour(request, GREEN);
+	switch (plan->graph.edges[edge].state) {
+	case INITCALL_EDGE_ACTIVE:
+		return plan_is_later(plan, edge) ? YELLOW : GREEN;
+	case INITCALL_EDGE_AMBIGUOUS:
+	case INITCALL_EDGE_CYCLE:
+		return RED;
+	default:
+		return YELLOW;
+	}
 }
 
-static void show_edge(const struct request *request, const struct declared *declared, u32 i,
-		      int consumer, int prerequisite)
+static void show_edge(const struct request *request, const struct plan *plan,
+		      const struct line *line, u32 i)
 {
-	const struct plan *plan = declared->plan;
-	const struct initcall_edge *edge = &plan->graph.edges[i];
-	const char *at;
-	int len;
-
-	at = declared_at(declared, i, &len);
-	printf("%-*s %-*s %s%-9s%s", consumer, plan->declarations[i].consumer, prerequisite,
-	       plan->declarations[i].prerequisite, state_colour(request, edge),
-	       initcall_states[edge->state], colour(request, PLAIN));
-	if (at)
-		printf(" %.*s", len, at);
+	printf("%s%-9s%s", colour(request, state_colour(plan, i)), plan_state(plan, i),
+	       colour(request, PLAIN));
+	if (line)
+		printf(" %.*s", line->at_len, line->at);
 	else if (i >= plan->nr_declared)
 		printf(" command line");
-	if (edge->cycle)
-		printf(", in cycle %u", edge->cycle);
+	if (plan_is_later(plan, i))
+		printf(", later");
 	putchar('\n');
 }
 
@@ -136,14 +130,17 @@ int command_edges(const struct request *request, const struct plan *plan)
 	u32 i;
 
 	for (i = 0; i < plan->graph.nr_edges; i++) {
-		consumer = wider(consumer, plan->declarations[i].consumer);
-		prerequisite = wider(prerequisite, plan->declarations[i].prerequisite);
+		consumer = wider(consumer, plan->consumers[i]);
+		prerequisite = wider(prerequisite, plan_prerequisite(plan, i));
 	}
-	declared_open(&declared, plan);
+	declared_in_kernel(&declared, image_path(plan->image));
 	printf("%-*s %-*s %-9s %s\n", consumer, "consumer", prerequisite, "prerequisite", "state",
 	       "declared at");
-	for (i = 0; i < plan->graph.nr_edges; i++)
-		show_edge(request, &declared, i, consumer, prerequisite);
+	for (i = 0; i < plan->graph.nr_edges; i++) {
+		printf("%-*s %-*s ", consumer, plan->consumers[i], prerequisite,
+		       plan_prerequisite(plan, i));
+		show_edge(request, plan, declared_line(&declared, plan, i), i);
+	}
 	declared_close(&declared);
 	return CLEAN;
 }

@@ -5,92 +5,77 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "commands.h"
 #include "declared.h"
 
-static bool in_force(const struct initcall_edge *edge)
-{
-	return edge->state == INITCALL_EDGE_ORDERED || edge->state == INITCALL_EDGE_HELD ||
-	       edge->state == INITCALL_EDGE_RETRY;
-}
-
 /*
  * Breadth-first, so that the path is a shortest one. @by receives, for each module
- * that was reached, the edge by which it was.
+ * that was reached, the edge by which it was; that of @from is INITCALL_NONE.
  */
-static bool find_path(const struct plan *plan, u32 from, u32 to, u32 *by, u32 *queue)
+static void find_paths(const struct initcall_graph *graph, u32 from, u32 *by)
 {
-	u32 head = 0, tail = 0, i;
+	u32 *queue = allocate(graph->nr_modules, sizeof(*queue)), head = 0, tail = 0, i, to;
 
-	memset(by, 0xff, plan->graph.nr_modules * sizeof(*by));
+	for (i = 0; i < graph->nr_modules; i++)
+		by[i] = INITCALL_NONE;
 	queue[tail++] = from;
 	while (head < tail) {
-		u32 module = queue[head++];
-
-		for (i = 0; i < plan->graph.nr_edges; i++) {
-			const struct initcall_edge *edge = &plan->graph.edges[i];
-
-			if (edge->consumer != module || !in_force(edge) ||
-			    by[edge->prerequisite] != INITCALL_NONE || edge->prerequisite == from)
+		i = graph->modules[queue[head++]].needs;
+		for (; i != INITCALL_NONE; i = graph->edges[i].next) {
+			to = graph->edges[i].prerequisite;
+			if (to == from || by[to] != INITCALL_NONE)
 				continue;
-			by[edge->prerequisite] = i;
-			queue[tail++] = edge->prerequisite;
+			by[to] = i;
+			queue[tail++] = to;
 		}
 	}
-	return by[to] != INITCALL_NONE;
+	free(queue);
 }
 
-/* From the end to the beginning, then shown the other way round. */
-static void show_path(const struct plan *plan, u32 from, u32 to, const u32 *by, u32 *queue)
+/* From the end to the beginning, then printed the other way round. */
+static void print_path(const struct plan *plan, u32 to, const u32 *by)
 {
+	u32 *path = allocate(plan->graph.nr_modules, sizeof(*path)), count = 0;
 	struct declared declared;
-	u32 count = 0, module;
 	const char *at;
 	int len;
 
-	for (module = to; module != from; module = plan->graph.edges[by[module]].consumer)
-		queue[count++] = by[module];
-	declared_open(&declared, plan);
+	for (; by[to] != INITCALL_NONE; to = plan->graph.edges[path[count - 1]].consumer)
+		path[count++] = by[to];
+	declared_in_kernel(&declared, image_path(plan->image));
 	while (count-- > 0) {
-		at = declared_at(&declared, queue[count], &len);
-		if (!at) {
-			at = queue[count] < plan->nr_declared ? "declared" : "command line";
-			len = strlen(at);
-		}
-		printf("  %s needs %s: %s, %.*s\n", plan->declarations[queue[count]].consumer,
-		       plan->declarations[queue[count]].prerequisite,
-		       initcall_states[plan->graph.edges[queue[count]].state], len, at);
+		at = declared_at(&declared, plan, path[count], &len);
+		printf("  %s needs %s: %.*s\n", plan->consumers[path[count]],
+		       plan_prerequisite(plan, path[count]), len, at);
 	}
 	declared_close(&declared);
+	free(path);
 }
 
-static void show_initcalls(const struct plan *plan, u32 module)
+static void print_initcalls(const struct plan *plan, u32 module)
 {
-	char level[16];
-	u32 i;
+	u32 i, node;
 
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
-		const struct initcall_node *node = &plan->nodes[plan->order[i]];
-
-		if (node->module == module)
-			printf("%6u  %-13s %s (%s)\n", i, plan_level(node, level),
-			       plan_function(plan, plan->order[i]),
-			       initcall_names_get(&plan->names, module));
+		node = plan->graph.order[i];
+		if (plan->graph.nodes[node].module == module)
+			printf("%6u  %-13s %s (%s)\n", i, plan_level(plan->graph.nodes[node].level),
+			       plan_function(plan, node), plan_module(plan, node));
 	}
 }
 
-static bool find_module(const struct plan *plan, const char *name, u32 *module)
+static u32 find_module(const struct plan *plan, const char *name)
 {
-	*module = initcall_names_find(&plan->names, name);
-	if (*module == INITCALL_AMBIGUOUS)
-		fprintf(stderr, "%s: error: there are several %s: give the path\n",
+	u32 module = initcall_names_find(&plan->graph, name);
+
+	if (module == INITCALL_AMBIGUOUS)
+		fprintf(stderr, "%s: error: several modules are called %s: give the path\n",
 			image_path(plan->image), name);
-	else if (*module == INITCALL_NONE)
+	else if (!module)
 		fprintf(stderr, "%s: error: no initcall belongs to a module %s\n",
 			image_path(plan->image), name);
-	return *module < INITCALL_AMBIGUOUS;
+	return is_known(module) ? module : 0;
 }
 
 /**
@@ -102,31 +87,25 @@ static bool find_module(const struct plan *plan, const char *name, u32 *module)
  */
 int command_why(const struct request *request, const struct plan *plan)
 {
-	u32 consumer, prerequisite, *by, *queue;
+	u32 consumer = find_module(plan, request->operands[0]);
+	u32 prerequisite = consumer ? find_module(plan, request->operands[1]) : 0, *by;
 	bool found;
 
-	if (!find_module(plan, request->operands[0], &consumer) ||
-	    !find_module(plan, request->operands[1], &prerequisite))
+	if (!prerequisite)
 		return TROUBLE;
-	by = calloc(plan->graph.nr_modules + 1, sizeof(*by));
-	queue = calloc(plan->graph.nr_modules + plan->graph.nr_edges + 1, sizeof(*queue));
-	if (!by || !queue) {
-		fprintf(stderr, "%s: error: out of memory\n", image_path(plan->image));
-		free(by);
-		free(queue);
-		return TROUBLE;
-	}
-	found = find_path(plan, consumer, prerequisite, by, queue);
+	by = allocate(plan->graph.nr_modules, sizeof(*by));
+	if (!request->options.off)
+		find_paths(&plan->graph, consumer, by);
+	found = plan->graph.nr_edges && by[prerequisite] != INITCALL_NONE;
 	printf("%s %s before %s%s\n", request->operands[1],
 	       found ? "comes" : "need not come", request->operands[0],
 	       found ? ", because" : ": no dependencies lead from one to the other");
 	if (found)
-		show_path(plan, consumer, prerequisite, by, queue);
+		print_path(plan, prerequisite, by);
 	printf("\n   run  %-13s initcall (module)\n", "level");
-	show_initcalls(plan, prerequisite);
+	print_initcalls(plan, prerequisite);
 	if (prerequisite != consumer)
-		show_initcalls(plan, consumer);
+		print_initcalls(plan, consumer);
 	free(by);
-	free(queue);
 	return found ? CLEAN : PROBLEMS;
 }

@@ -27,7 +27,7 @@ struct dag {
 };
 
 /**
- * struct contender - somebody who can sort a graph
+ * struct contender - one way to sort a graph
  * @name: what it is called in the results
  * @open: get ready for a graph, which is not timed; false if that is not possible
  * @sort: sort it, false if that fails

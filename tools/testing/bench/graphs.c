@@ -27,7 +27,7 @@ static void add_pair(struct dag *dag, u32 consumer, u32 prerequisite)
 	dag->pairs[dag->nr_pairs++] = (struct pair){ consumer, prerequisite };
 }
 
-/* Who needs whom has nothing to do with link order. */
+/* Dependencies have nothing to do with link order. */
 static bool make_random(struct dag *dag)
 {
 	u32 *rank = calloc(dag->nr_nodes, sizeof(*rank));
@@ -116,7 +116,7 @@ bool dag_make(struct dag *dag, const char *shape, u32 nr_nodes)
  * @dag: the graph
  * @order: an array of as many elements as it has nodes
  *
- * Return: whether each node is in it once, and behind all that it needs.
+ * Return: whether each node is in it once, and after all that it needs.
  */
 bool dag_is_order(const struct dag *dag, const u32 *order)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sort a graph with everybody in turn, many times: order-bench SHAPE NODES ROUNDS
+ * Sort a graph with each contender in turn, many times: order-bench SHAPE NODES ROUNDS
  *
  * Writes "nodes N", "edges N", "scratch BYTES", and "<contender> NANOSECONDS" for
  * each time that it has sorted. Each result is checked.
@@ -31,7 +31,7 @@ static u64 now(void)
 }
 
 static bool sort_once(const struct contender *contender, const struct dag *dag, u32 *order,
-		      bool told)
+		      bool shown)
 {
 	u64 start = now(), time;
 	bool sorted = contender->sort();
@@ -42,7 +42,7 @@ static bool sort_once(const struct contender *contender, const struct dag *dag, 
 			contender->name);
 		return false;
 	}
-	if (told)
+	if (shown)
 		printf("%s %llu\n", contender->name, (unsigned long long)time);
 	return true;
 }
@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: order-bench random|chain|star|layered NODES ROUNDS\n");
 		return 2;
 	}
-	/* One heap that stays: nobody pays for fresh pages each time. */
+	/* One heap that stays, so that fresh pages do not count. */
 	mallopt(M_MMAP_MAX, 0);
 	mallopt(M_TRIM_THRESHOLD, -1);
 	if (!dag_make(&dag, argv[1], number(argv[2]))) {

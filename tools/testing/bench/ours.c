@@ -1,69 +1,73 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's own: initcall_order(), from its scratch memory to the order.
+ * The kernel's own: initcall_order(), from cleared memory to the order.
  */
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../../kernel/initcall_depends/order.h"
+#include "../../../kernel/initcall_depends/graph.h"
 #include "bench.h"
 
-#define ALIGNMENT	64
-
 static struct initcall_graph graph;
-static struct initcall_node *nodes;
-static u32 *found;
 
+/* Node i of the graph is initcall i, and all that module i + 1 has. */
 static bool ours_open(const struct dag *dag)
 {
 	u32 i;
 
 	graph = (struct initcall_graph) {
+		.nodes = calloc(dag->nr_nodes, sizeof(*graph.nodes)),
+		.modules = calloc(dag->nr_nodes + 1, sizeof(*graph.modules)),
 		.edges = calloc(dag->nr_pairs, sizeof(*graph.edges)),
+		.order = calloc(dag->nr_nodes, sizeof(*graph.order)),
+		.sorted = calloc(dag->nr_nodes + 1, sizeof(*graph.sorted)),
 		.nr_nodes = dag->nr_nodes,
+		.nr_modules = dag->nr_nodes + 1,
 		.nr_edges = dag->nr_pairs,
-		.nr_modules = dag->nr_nodes,
 	};
-	nodes = calloc(dag->nr_nodes, sizeof(*nodes));
-	found = calloc(dag->nr_nodes, sizeof(*found));
-	if (!graph.edges || !nodes || !found)
+	if (!graph.nodes || !graph.modules || !graph.edges || !graph.order || !graph.sorted)
 		return false;
-	graph.nodes = nodes;
-	for (i = 0; i < dag->nr_nodes; i++)
-		nodes[i] = (struct initcall_node){ .module = i, .level = INITCALL_LEVEL_DEVICE };
 	for (i = 0; i < dag->nr_pairs; i++)
 		graph.edges[i] = (struct initcall_edge) {
-			.consumer = dag->pairs[i].consumer,
-			.prerequisite = dag->pairs[i].prerequisite,
-			.state = INITCALL_EDGE_ORDERED,
+			.consumer = dag->pairs[i].consumer + 1,
+			.prerequisite = dag->pairs[i].prerequisite + 1,
 		};
 	return true;
 }
 
+/* In the kernel, the memory has just been allocated, and is zero. */
 static bool ours_sort(void)
 {
-	void *scratch;
+	u32 i;
 
-	/* Aligned like large allocations of the kernel. */
-	if (posix_memalign(&scratch, ALIGNMENT, initcall_order_scratch(&graph)))
-		return false;
-	initcall_order(&graph, scratch, found);
-	free(scratch);
-	return true;
+	memset(graph.modules, 0, graph.nr_modules * sizeof(*graph.modules));
+	for (i = 0; i < graph.nr_nodes; i++)
+		graph.nodes[i] = (struct initcall_node) {
+			.module = i + 1,
+			.before = INITCALL_NONE,
+			.level = INITCALL_DEVICE,
+		};
+	graph.nr_done = 0;
+	graph.nr_sorted = 0;
+	graph.nr_moved = 0;
+	initcall_order(&graph);
+	return !graph.nr_cycles;
 }
 
 static bool ours_read(u32 *order)
 {
-	memcpy(order, found, graph.nr_nodes * sizeof(*order));
+	memcpy(order, graph.order, graph.nr_nodes * sizeof(*order));
 	return true;
 }
 
 static void ours_close(void)
 {
+	free(graph.nodes);
+	free(graph.modules);
 	free(graph.edges);
-	free(nodes);
-	free(found);
+	free(graph.order);
+	free(graph.sorted);
 }
 
 const struct contender initcall_order_contender = {
@@ -74,15 +78,11 @@ const struct contender initcall_order_contender = {
  * scratch_size() - memory that initcall_order() works in
  * @dag: the graph
  *
- * Return: size in bytes.
+ * Return: size in bytes of the whole graph.
  */
 size_t scratch_size(const struct dag *dag)
 {
-	const struct initcall_graph sizes = {
-		.nr_nodes = dag->nr_nodes,
-		.nr_edges = dag->nr_pairs,
-		.nr_modules = dag->nr_nodes,
-	};
-
-	return initcall_order_scratch(&sizes);
+	return dag->nr_nodes * (sizeof(*graph.nodes) + sizeof(*graph.order)) +
+	       (dag->nr_nodes + 1) * (sizeof(*graph.modules) + sizeof(*graph.sorted)) +
+	       dag->nr_pairs * sizeof(*graph.edges);
 }

@@ -54,8 +54,9 @@ def command(name, out, limit):
     corpus, found = os.path.join(out, 'corpus', name), os.path.join(out, 'found')
     os.makedirs(corpus, exist_ok=True)
     os.makedirs(found, exist_ok=True)
-    return [os.path.join(out, 'fuzz_' + name), limit, f'-max_len={FUZZERS[name]}', '-print_final_stats=1',
-            '-timeout=10', f'-artifact_prefix={found}/{name}-', corpus, unpack(name, out)]
+    return [os.path.join(out, 'fuzz_' + name), limit, f'-max_len={FUZZERS[name]}',
+            '-print_final_stats=1', '-timeout=10', f'-artifact_prefix={found}/{name}-', corpus,
+            unpack(name, out)]
 
 
 def log_of(name, out):
@@ -69,13 +70,15 @@ def read_log(name, out):
 
 def executions(name, out):
     """So far: each line of a fuzzer begins with their number."""
-    counts = re.findall(r'^#(\d+)\t|^stat::number_of_executed_units: (\d+)$', read_log(name, out), re.M)
+    counts = re.findall(r'^#(\d+)\t|^stat::number_of_executed_units: (\d+)$',
+                        read_log(name, out), re.M)
     return max((int(a or b) for a, b in counts), default=0)
 
 
 def start(name, out, limit):
     with open(log_of(name, out), 'w') as log:
-        return subprocess.Popen(command(name, out, limit), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        return subprocess.Popen(command(name, out, limit), stdout=log, stderr=log,
+                                stdin=subprocess.DEVNULL)
 
 
 def wait(processes, out):
@@ -98,10 +101,11 @@ def report(name, out, status):
     if status in (-signal.SIGTERM, INTERRUPTED):
         print(f'{name}: {executions(name, out)} executions, stopped because of the other')
         return True
-    told = re.search(r'^.*(?:runtime error|ERROR: |: error: ).*$', log, re.M)
+    words = re.search(r'^.*(?:runtime error|ERROR: |: error: ).*$', log, re.M)
     unit = re.search(r'Test unit written to (\S+)', log)
-    print(f'{name}: error: {told.group(0) if told else f"exit status {status}"}\n'
-          f'  input: {unit.group(1) if unit else "none"}\n  full log: {log_of(name, out)}', file=sys.stderr)
+    print(f'{name}: error: {words.group(0) if words else f"exit status {status}"}\n'
+          f'  input: {unit.group(1) if unit else "none"}\n  full log: {log_of(name, out)}',
+          file=sys.stderr)
     return False
 
 
@@ -115,11 +119,12 @@ def fuzz(names, out, limits):
         for process in processes.values():
             process.terminate()
             process.wait()
-    return 0 if all([report(name, out, process.returncode) for name, process in processes.items()]) else 1
+    clean = [report(name, out, process.returncode) for name, process in processes.items()]
+    return 0 if all(clean) else 1
 
 
 def keep(name, out):
-    """Put into corpus/ what reaches something that the generated images do not, the shortest first."""
+    """Put into corpus/ what reaches more than the generated images do, the shortest first."""
     merged, seeds = os.path.join(out, 'merged', name), unpack(name, out)
     shutil.rmtree(merged, ignore_errors=True)
     os.makedirs(merged)
@@ -144,14 +149,17 @@ def keep(name, out):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description='Fuzz the ordering function and the reader of images, side by side.',
-                                     epilog='Exit status: 0 without a finding, 1 with one, 2 if there was trouble.')
+    parser = argparse.ArgumentParser(
+        description='Fuzz the ordering function and the reader of images, side by side.',
+        epilog='Exit status: 0 without a finding, 1 with one, 2 if there was trouble.')
     parser.add_argument('out', metavar='FOLDER', help='where make O=FOLDER has built the fuzzers')
     parser.add_argument('--seconds', type=int, default=60, help='how long (default 60)')
     for name in FUZZERS:
-        parser.add_argument(f'--{name}', type=int, metavar='N', help=f'instead, this many executions of fuzz_{name}')
+        parser.add_argument(f'--{name}', type=int, metavar='N',
+                            help=f'instead, this many executions of fuzz_{name}')
     parser.add_argument('--only', choices=FUZZERS, help='only this one')
-    parser.add_argument('--keep', action='store_true', help='afterwards, put the best inputs into corpus/')
+    parser.add_argument('--keep', action='store_true',
+                        help='afterwards, put the best inputs into corpus/')
     return parser.parse_args()
 
 
@@ -161,7 +169,8 @@ def run(arguments):
         if not os.path.exists(os.path.join(arguments.out, 'fuzz_' + name)):
             raise Failure(f'{arguments.out}: error: fuzz_{name} is not there; see the Makefile')
     runs = {name: getattr(arguments, name) for name in names}
-    limits = {name: f'-runs={runs[name]}' if runs[name] else f'-max_total_time={arguments.seconds}' for name in names}
+    limits = {name: f'-runs={runs[name]}' if runs[name] else
+              f'-max_total_time={arguments.seconds}' for name in names}
     status = fuzz(names, os.path.abspath(arguments.out), limits)
     if arguments.keep and not status:
         for name in names:

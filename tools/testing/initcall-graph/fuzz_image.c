@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "../../../scripts/initcall-graph/commands.h"
+#include "../../../scripts/initcall-graph/declared.h"
 #include "fuzz.h"
 
 #define MAX_MESSAGES	65536
@@ -24,7 +25,7 @@ static int image_fd = -1;
 static char image_name[64];
 static char messages[MAX_MESSAGES];
 
-/* The real one, for what is wrong; the tool's messages go to memory. */
+/* The real one, for what is wrong; the messages of the tool go to memory. */
 static FILE *alarm_out;
 
 static void must(bool holds, const char *what)
@@ -85,7 +86,7 @@ static void choose(struct request *request, char *words, u8 byte)
 		.colour = byte & 8,
 	};
 	if (byte & 16)
-		initcall_options_parse(&request->options, words);
+		param_parse(&request->options, words);
 }
 
 static void run_commands(const struct request *request, const struct plan *plan)
@@ -97,12 +98,21 @@ static void run_commands(const struct request *request, const struct plan *plan)
 	command_json(request, plan);
 	command_dot(request, plan);
 	command_check(request, plan);
-	if (!plan->names.nr_modules)
+	if (plan->graph.nr_modules < 2)
 		return;
-	why.operands[0] = initcall_names_get(&plan->names, 0);
-	why.operands[1] = initcall_names_get(&plan->names, plan->names.nr_modules - 1);
+	why.operands[0] = plan->names[1];
+	why.operands[1] = plan->names[plan->graph.nr_modules - 1];
 	command_why(&why, plan);
 	must(command_diff(request, plan) == CLEAN, "an image differs from itself");
+}
+
+/* A module (=m) has declarations only. */
+static void read_module(void)
+{
+	struct declared declared;
+
+	declared_in_module(&declared, image_name);
+	declared_close(&declared);
 }
 
 static void read_image(const struct request *request)
@@ -124,7 +134,7 @@ static void read_image(const struct request *request)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	char words[] = "add=dd:crb,add=crb:dd,drop=ima:dd,add=kvm:kvm,off";
+	char words[] = "add=dd:crb,add=crb:dd,drop=ima:dd,add=kvm:kvm,shuffle=7,off";
 	u8 byte = size ? data[size - 1] : 0;
 	struct request request;
 
@@ -132,6 +142,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		*strrchr(words, ',') = '\0';
 	write_image(data, size);
 	choose(&request, words, byte);
+	read_module();
 	forget_messages();
 	read_image(&request);
 	return 0;

@@ -11,23 +11,32 @@ import os
 import struct
 import sys
 
-LEVELS = ('early', '0', '0s', '1', '1s', '2', '2s', '3', '3s', '4', '4s', '5', '5s', 'rootfs', '6', '6s', '7', '7s')
+LEVELS = ('early', '0', '0s', '1', '1s', '2', '2s', '3', '3s', '4', '4s', '5', '5s', 'rootfs',
+          'rootfss', '6', '6s', '7', '7s')
 PROGBITS, SYMTAB, STRTAB, RELA = 1, 2, 3, 4
 ALLOC = 2
-NOTYPE, OBJECT, FUNC = 0, 1, 2
+NOTYPE, FUNC = 0, 2
 GLOBAL = 16
+RELOCATABLE, EXECUTABLE = 1, 2
 
-# What the images are about: module, level, function; consumer, prerequisite; one of each state.
-INITCALLS = (('early_one', 'early', 'early_init'), ('i2c', '4', 'i2c_driver_init'), ('crb', '6', 'crb_init'),
-             ('crb_ffa', '6', 'crb_ffa_init'), ('ffa', '6', 'ffa_init'), ('kvm', '6', 'kvm_init'),
-             ('clk', '6', 'clk_init'), ('kvm', '6s', 'kvm_late_init'), ('ima', '7', 'ima_init'), ('dd', '7', 'dd_init'),
-             ('egg', '7', 'egg_init'), ('hen', '7', 'hen_init'))
-EDGES = (('crb', 'crb_ffa'), ('crb_ffa', 'ffa'), ('ffa', 'kvm'), ('ima', 'dd'), ('crb', 'absent'), ('dd', 'wifi'),
-         ('i2c', 'clk'), ('egg', 'hen'), ('hen', 'egg'))
-MODULAR = ('wifi',)
-# Which tells that i2c registers a driver.
-VARIABLE = 'i2c_driver'
-# Which tells that the kernel can run them in a random order.
+# What the images are about: module, level, function. All are in drivers/.
+INITCALLS = (
+    ('early_one', 'early', 'early_init'), ('i2c', '4', 'i2c_driver_init'), ('crb', '6', 'crb_init'),
+    ('crb-ffa', '6', 'crb_ffa_init'), ('ffa', '6', 'ffa_init'), ('kvm', '6', 'kvm_init'),
+    ('clk', '6', 'clk_init'), ('kvm', '6s', 'kvm_late_init'), ('ima', '7', 'ima_init'),
+    ('dd', '7', 'dd_init'), ('egg', '7', 'egg_init'), ('hen', '7', 'hen_init'),
+    ('one/core', '6', 'core_init'), ('two/core', '6', 'core_driver_init'),
+    ('left', 'rootfss', 'left_init'), ('right', '6', 'right_init'))
+# An object that is linked into two modules.
+PAIR = 'left right'
+# Consumer, prerequisite as written, the state that comes of it.
+EDGES = (
+    ('crb', 'crb_ffa', 'active'), ('crb-ffa', 'ffa', 'active'), ('ffa', 'kvm', 'active'),
+    ('ima', 'dd', 'active'), ('crb', 'absent', 'absent'), ('i2c', 'clk', 'active'),
+    ('egg', 'hen', 'cycle'), ('hen', 'egg', 'active'), ('crb', 'core', 'ambiguous'),
+    ('one/core', 'drivers/two/core', 'active'), (PAIR, 'i2c', 'active'))
+# What shows that the kernel takes initcall_depends=, and can run initcalls in a random order.
+OPTIONS = 'initcall_options_parse'
 SHUFFLE = 'initcall_shuffle'
 
 
@@ -42,12 +51,24 @@ class Form:
     stubs: bool = False         # the table of initcalls refers to stubs, as with LTO
 
     def name(self):
-        words = [f'{self.bits}', 'little' if self.little else 'big', 'relative' if self.relative else 'absolute']
+        words = [f'{self.bits}', 'little' if self.little else 'big',
+                 'relative' if self.relative else 'absolute']
         return '-'.join(words + ['rela'] * self.rela + ['stubs'] * self.stubs)
 
 
 FORMS = tuple(Form(bits, little, *rest) for bits in (64, 32) for little in (True, False)
-              for rest in ((True,), (False,), (False, True), (True, False, True), (False, True, True)))
+              for rest in ((True,), (False,), (False, True), (True, False, True),
+                           (False, True, True)))
+
+
+def modfile(module):
+    """KBUILD_MODFILE"""
+    return ' '.join(f'drivers/{name}' for name in module.split())
+
+
+def modname(module):
+    """KBUILD_MODNAME"""
+    return ':'.join(name.split('/')[-1].replace('-', '_') for name in module.split())
 
 
 class Memory:
@@ -63,9 +84,6 @@ class Memory:
 
     def pack(self, code, *values):
         return struct.pack(('<' if self.form.little else '>') + code, *values)
-
-    def word(self):
-        return self.form.bits // 8
 
     def here(self):
         return self.base + len(self.data)
@@ -87,11 +105,8 @@ class Memory:
             target = 0
         self.data += self.pack('Q' if self.form.bits == 64 else 'I', target)
 
-    def number(self, value):
-        """The 16 bits at the end of a record, and what the compiler pads it with."""
-        self.data += self.pack('H', value)
-        if not self.form.relative:
-            self.data += bytes(self.word() - 2)
+    def align(self):
+        self.data += bytes(-len(self.data) % 8)
 
 
 def write_functions(memory, initcalls):
@@ -100,14 +115,14 @@ def write_functions(memory, initcalls):
     for i, (module, level, function) in enumerate(initcalls):
         found[function] = memory.here()
         memory.data += bytes(4)
-        name = f'__initstub__kmod_{module}__{i}_{100 + i}_{function}{level}' if memory.form.stubs else function
-        memory.symbols.append((name, found[function], FUNC))
+        stub = f'__initstub__kmod_{modname(module)}__{i}_{100 + i}_{function}{level}'
+        memory.symbols.append((stub if memory.form.stubs else function, found[function], FUNC))
     return found
 
 
 def write_table(memory, initcalls, functions):
     """{function: its entry}"""
-    memory.data += bytes(-len(memory.data) % 8)
+    memory.align()
     entries = {}
     for level in LEVELS:
         memory.mark('__initcall_start' if level == 'early' else f'__initcall{level}_start')
@@ -120,35 +135,25 @@ def write_table(memory, initcalls, functions):
     return entries
 
 
-def build_memory(form, initcalls, edges, modular):
+def write_records(memory, name, records):
+    memory.align()
+    memory.mark(f'__start_initcall_{name}')
+    for what, module in records:
+        memory.pointer(what)
+        memory.pointer(module)
+    memory.mark(f'__stop_initcall_{name}')
+
+
+def build_memory(form, initcalls, edges):
     memory = Memory(form)
-    words = {word for call in initcalls for word in call[:1]} | {word for edge in edges for word in edge}
+    words = {modfile(words[0]) for words in (*initcalls, *edges)} | {edge[1] for edge in edges}
     strings = {word: memory.string(word) for word in sorted(words)}
-    files = {call[0]: memory.string(f'drivers/{call[0]}.c') for call in initcalls}
     entries = write_table(memory, initcalls, write_functions(memory, initcalls))
-    memory.mark('__start_initcall_modules')
-    for module, _, function in initcalls:
-        memory.pointer(entries[function])
-        memory.pointer(strings[module])
-        memory.number(7)
-    memory.mark('__stop_initcall_modules')
-    memory.mark('__start_initcall_depends')
-    for consumer, prerequisite in edges:
-        memory.pointer(strings[prerequisite])
-        memory.pointer(strings[consumer])
-        memory.number(7)
-    memory.mark('__stop_initcall_depends')
-    memory.mark('__start_initcall_files')
-    for module, _, function in initcalls:
-        memory.pointer(entries[function])
-        memory.pointer(files[module])
-    memory.mark('__stop_initcall_files')
-    memory.mark('__start_initcall_modular')
-    for name in modular:
-        memory.string(name)
-    memory.mark('__stop_initcall_modular')
-    memory.symbols.append((VARIABLE, memory.here(), OBJECT))
-    memory.symbols.append((SHUFFLE, memory.here(), FUNC))
+    write_records(memory, 'modules', [(entries[call[2]], strings[modfile(call[0])])
+                                      for call in initcalls])
+    write_records(memory, 'depends', [(strings[edge[1]], strings[modfile(edge[0])])
+                                      for edge in edges])
+    memory.symbols += [(name, memory.here() + i, FUNC) for i, name in enumerate((OPTIONS, SHUFFLE))]
     return memory
 
 
@@ -167,66 +172,81 @@ def symbol_tables(memory):
 def relocation_table(memory):
     """All of them relative to where the kernel is loaded; the type is of no interest."""
     code, bias = ('QQQ', 1 << 64) if memory.form.bits == 64 else ('III', 1 << 32)
-    return b''.join(memory.pack(code, place, 0, target % bias) for place, target in memory.relocations)
+    return b''.join(memory.pack(code, place, 0, target % bias)
+                    for place, target in memory.relocations)
+
+
+def declared_at(number, edge):
+    """File and line of a declaration, in the order of EDGES."""
+    return f'drivers/{edge[0].split()[0]}.c:{10 + number}'
 
 
 def modinfo(edges):
-    lines = [f'{consumer}.initcall_depends_at=drivers/{consumer}.c:{10 + i}:{prerequisite}'
-             for i, (consumer, prerequisite) in enumerate(edges)]
+    lines = [f'{modname(edge[0])}.initcall_depends_at={declared_at(number, edge)}:{edge[1]}'
+             for number, edge in enumerate(edges)]
     return b''.join(line.encode() + b'\0' for line in lines)
 
 
-def assemble(memory, sections):
-    """An ELF file: header, sections as (name, type, flags, address, link, entry size, bytes), their headers."""
+def assemble(memory, sections, kind=EXECUTABLE):
+    """An ELF file: header, sections as (name, type, flags, address, link, entry size, bytes)."""
     wide = memory.form.bits == 64
     names = b'\0' + b''.join(section[0].encode() + b'\0' for section in sections) + b'.shstrtab\0'
     sections = [('', 0, 0, 0, 0, 0, b''), *sections, ('.shstrtab', STRTAB, 0, 0, 0, 0, names)]
     size = 64 if wide else 52
     body, headers = bytearray(), bytearray()
-    for name, kind, flags, address, link, entry, data in sections:
+    for name, section, flags, address, link, entry, data in sections:
         body += bytes(-len(body) % 8)
         place = names.index(b'\0' + name.encode() + b'\0') + 1 if name else 0
-        offset = size + len(body) if kind else 0
-        headers += memory.pack('IIQQQQIIQQ' if wide else '10I', place, kind, flags, address, offset, len(data), link, 0,
-                               8 if kind else 0, entry)
+        offset = size + len(body) if section else 0
+        headers += memory.pack('IIQQQQIIQQ' if wide else '10I', place, section, flags, address,
+                               offset, len(data), link, 0, 8 if section else 0, entry)
         body += data
     body += bytes(-len(body) % 8)
     ident = struct.pack('4B3B9x', *b'\x7fELF', 2 if wide else 1, 1 if memory.form.little else 2, 1)
-    header = memory.pack('HHIQQQIHHHHHH' if wide else 'HHIIIIIHHHHHH', 2, 183 if wide else 40, 1, memory.base, 0,
-                         size + len(body), 0, size, 0, 0, len(headers) // len(sections), len(sections),
-                         len(sections) - 1)
+    header = memory.pack('HHIQQQIHHHHHH' if wide else 'HHIIIIIHHHHHH', kind, 183 if wide else 40, 1,
+                         memory.base, 0, size + len(body), 0, size, 0, 0,
+                         len(headers) // len(sections), len(sections), len(sections) - 1)
     return ident + header + bytes(body) + bytes(headers)
 
 
-def build(form, initcalls=INITCALLS, edges=EDGES, modular=MODULAR):
-    """The bytes of an image."""
-    memory = build_memory(form, initcalls, edges, modular)
+def build(form, initcalls=INITCALLS, edges=EDGES, info=None):
+    """The bytes of an image; @info is its .modinfo, if it is not that of @edges."""
+    memory = build_memory(form, initcalls, edges)
     table, names = symbol_tables(memory)
     wide = form.bits == 64
     sections = [('.init.data', PROGBITS, ALLOC, memory.base, 0, 0, bytes(memory.data)),
                 ('.symtab', SYMTAB, 0, 0, 3, 24 if wide else 16, table),
                 ('.strtab', STRTAB, 0, 0, 0, 0, names),
-                ('.modinfo', PROGBITS, 0, 0, 0, 0, modinfo(edges))]
+                ('.modinfo', PROGBITS, 0, 0, 0, 0, modinfo(edges) if info is None else info)]
     if memory.relocations:
-        sections.append(('.rela.dyn', RELA, ALLOC, memory.here(), 0, 24 if wide else 12, relocation_table(memory)))
+        sections.append(('.rela.dyn', RELA, ALLOC, memory.here(), 0, 24 if wide else 12,
+                         relocation_table(memory)))
     return assemble(memory, sections)
 
 
+def build_module(lines, form=Form()):
+    """A module (=m) with declarations, as (file and line, prerequisite)."""
+    info = b''.join(f'initcall_depends_at={at}:{name}'.encode() + b'\0' for at, name in lines)
+    return assemble(Memory(form), [('.modinfo', PROGBITS, ALLOC, 0, 0, 0, info)], RELOCATABLE)
+
+
 def build_wrapping(count=8):
-    """Dependencies from the end of the address space on: the first is the only one that has room there."""
-    memory = build_memory(Form(), INITCALLS, (), ())
+    """Dependencies from the end of the address space on; only the first one has room there."""
+    memory = build_memory(Form(), INITCALLS, ())
     start = -16 % (1 << 64)
     memory.symbols = [symbol for symbol in memory.symbols if '_initcall_depends' not in symbol[0]]
     memory.symbols += [('__start_initcall_depends', start, NOTYPE),
                        ('__stop_initcall_depends', -1 % (1 << 64), NOTYPE)]
-    # One section reaches over the end, the other one goes on from there, with strings behind both.
+    # One section reaches over the end, the other one goes on from there, with strings after both.
     text = 512
-    records = b''.join(memory.pack('iiH', text - at, text - at - 4, 7) for at in range(-16, 10 * count, 10))
+    records = b''.join(memory.pack('ii', text - at, text - at - 4)
+                       for at in range(-16, 8 * count, 8))
     low = records[16:].ljust(text, b'\0') + b'a\0'
     table, names = symbol_tables(memory)
-    return assemble(memory, [('.init.data', PROGBITS, ALLOC, memory.base, 0, 0, bytes(memory.data)),
-                             ('.symtab', SYMTAB, 0, 0, 3, 24, table), ('.strtab', STRTAB, 0, 0, 0, 0, names),
-                             ('.high', PROGBITS, ALLOC, start, 0, 0, records), ('.low', PROGBITS, ALLOC, 0, 0, 0, low)])
+    return assemble(memory, [
+        ('.init.data', PROGBITS, ALLOC, memory.base, 0, 0, bytes(memory.data)),
+        ('.symtab', SYMTAB, 0, 0, 3, 24, table), ('.strtab', STRTAB, 0, 0, 0, 0, names),
+        ('.high', PROGBITS, ALLOC, start, 0, 0, records), ('.low', PROGBITS, ALLOC, 0, 0, 0, low)])
 
 
 def all_images():
@@ -242,7 +262,7 @@ def write_all(folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description='Write a small kernel image of each form to FOLDER.')
+    parser = argparse.ArgumentParser(description='Write a small kernel image of each form.')
     parser.add_argument('folder', metavar='FOLDER')
     try:
         write_all(parser.parse_args().folder)

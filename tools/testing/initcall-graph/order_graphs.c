@@ -4,9 +4,10 @@
  * output, for a reference in another language to compare with.
  *
  * A line in has numbers: modules, initcalls, edges; then for each initcall its
- * module (-1 for none), level and whether it is in the _sync half; then for each
- * edge consumer and prerequisite. A line out has the order, then for each edge
- * its state and the number of its cycle.
+ * module (from 1 on, 0 for none) and its level; then for each edge consumer and
+ * prerequisite. A line out has four parts with ';' in between: the order; for each
+ * initcall the one before which it was pulled forward, or -1; the state of each
+ * edge; and the edges of each cycle, with -1 after the last.
  */
 
 #include <stdio.h>
@@ -15,80 +16,101 @@
 
 #include <linux/types.h>
 
-#include "../../../kernel/initcall_depends/order.h"
+#include "../../../kernel/initcall_depends/graph.h"
+
+/* Of the graph that is being ordered: its cycles, as text. */
+static FILE *cycles;
 
 static u32 number(void)
 {
-	int value;
+	u32 value;
 
-	if (scanf("%d", &value) != 1) {
-		fprintf(stderr, "order_graphs: error: the line is too short\n");
-		exit(2);
-	}
-	return value;
+	if (scanf("%u", &value) == 1)
+		return value;
+	fprintf(stderr, "order_graphs: error: the line is too short\n");
+	exit(2);
 }
 
-static void *allocate(size_t count, size_t size)
+/* Whatever the function has to set itself must not matter before. */
+static void *garbage(size_t count, size_t size)
 {
-	void *memory = calloc(count ? count : 1, size);
+	void *memory = malloc(count * size + 1);
 
-	if (!memory) {
-		fprintf(stderr, "order_graphs: error: out of memory\n");
-		exit(2);
-	}
-	return memory;
+	if (memory)
+		return memset(memory, 0xa5, count * size + 1);
+	fprintf(stderr, "order_graphs: error: out of memory\n");
+	exit(2);
 }
 
-static void read_graph(struct initcall_graph *graph, struct initcall_node *nodes)
+static void write_cycle(const struct initcall_graph *graph, u32 edge)
+{
+	u32 at = graph->edges[edge].consumer;
+
+	fprintf(cycles, "%u ", edge);
+	for (; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+		fprintf(cycles, "%u ", graph->modules[at].via);
+	fprintf(cycles, "-1 ");
+}
+
+static void read_graph(struct initcall_graph *graph)
 {
 	u32 i;
 
+	for (i = 0; i < graph->nr_modules; i++)
+		graph->modules[i] = (struct initcall_module) { };
 	for (i = 0; i < graph->nr_nodes; i++) {
-		nodes[i].module = number();
-		nodes[i].level = number();
-		nodes[i].sync = number();
+		graph->nodes[i].module = number();
+		graph->nodes[i].level = number();
+		graph->nodes[i].before = INITCALL_NONE;
+		graph->nodes[i].done = false;
 	}
 	for (i = 0; i < graph->nr_edges; i++) {
 		graph->edges[i].consumer = number();
 		graph->edges[i].prerequisite = number();
-		graph->edges[i].state = INITCALL_EDGE_ORDERED;
+		graph->edges[i].state = INITCALL_EDGE_ACTIVE;
 	}
-	graph->nodes = nodes;
 }
 
-static void write_result(const struct initcall_graph *graph, const u32 *order)
+static void write_result(const struct initcall_graph *graph)
 {
 	u32 i;
 
 	for (i = 0; i < graph->nr_nodes; i++)
-		printf("%u ", order[i]);
+		printf("%u ", graph->order[i]);
+	printf("; ");
+	for (i = 0; i < graph->nr_nodes; i++)
+		printf("%d ", graph->nodes[i].before);
+	printf("; ");
 	for (i = 0; i < graph->nr_edges; i++)
-		printf("%u %u ", graph->edges[i].state, graph->edges[i].cycle);
-	putchar('\n');
+		printf("%u ", graph->edges[i].state);
+	printf("; ");
 }
 
 static void order_graph(u32 nr_modules)
 {
-	struct initcall_graph graph = { .nr_modules = nr_modules };
-	struct initcall_node *nodes;
-	void *scratch;
-	u32 *order;
+	struct initcall_graph graph = { .nr_modules = nr_modules + 1, .cycle = write_cycle };
+	char *text;
+	size_t size;
 
 	graph.nr_nodes = number();
 	graph.nr_edges = number();
-	nodes = allocate(graph.nr_nodes, sizeof(*nodes));
-	graph.edges = allocate(graph.nr_edges, sizeof(*graph.edges));
-	order = allocate(graph.nr_nodes, sizeof(*order));
-	read_graph(&graph, nodes);
-	scratch = allocate(initcall_order_scratch(&graph), 1);
-	/* What is in there must not matter. */
-	memset(scratch, 0xa5, initcall_order_scratch(&graph));
-	initcall_order(&graph, scratch, order);
-	write_result(&graph, order);
-	free(scratch);
-	free(nodes);
+	graph.nodes = garbage(graph.nr_nodes, sizeof(*graph.nodes));
+	graph.modules = garbage(graph.nr_modules, sizeof(*graph.modules));
+	graph.edges = garbage(graph.nr_edges, sizeof(*graph.edges));
+	graph.order = garbage(graph.nr_nodes, sizeof(u32));
+	graph.sorted = garbage(graph.nr_modules, sizeof(u32));
+	cycles = open_memstream(&text, &size);
+	read_graph(&graph);
+	initcall_order(&graph);
+	fclose(cycles);
+	write_result(&graph);
+	puts(text);
+	free(text);
+	free(graph.nodes);
+	free(graph.modules);
 	free(graph.edges);
-	free(order);
+	free(graph.order);
+	free(graph.sorted);
 }
 
 int main(void)

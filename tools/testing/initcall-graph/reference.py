@@ -9,12 +9,12 @@ kernel/initcall_depends/order.c says in words in its first comment.
 import argparse
 import dataclasses
 import random
-import re
 import subprocess
 import sys
 
-ABSENT, ORDERED, HELD, RETRY, CYCLIC = 0, 4, 5, 6, 7     # enum initcall_edge_state
-NO_MODULE = -1
+ACTIVE, CYCLE = 0, 4    # enum initcall_edge_state
+NO_MODULE = 0
+LEVELS = 19
 # So many graphs go to one tsort, whose time is more than linear in the number of loops.
 BATCH = 250
 
@@ -25,7 +25,6 @@ class Call:
 
     module: int
     level: int
-    sync: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,83 +38,77 @@ class Graph:
     def line(self):
         words = [self.modules, len(self.calls), len(self.edges)]
         for call in self.calls:
-            words += [call.module, call.level, int(call.sync)]
+            words += [call.module, call.level]
         for edge in self.edges:
             words += edge
         return ' '.join(str(word) for word in words) + '\n'
 
 
-class Level:
-    """One level of a graph: who needs whom there, and what has to be given up."""
+class Reference:
+    """The order that a graph should get, and what should become of its edges."""
 
-    def __init__(self, graph, number):
+    def __init__(self, graph):
         self.calls = graph.calls
-        self.places = [place for place, call in enumerate(graph.calls) if call.level == number]
-        self.groups = {}
-        for place in self.places:
-            if graph.calls[place].module != NO_MODULE:
-                self.groups.setdefault(graph.calls[place].module, []).append(place)
-        self.arcs = {(consumer, needed) for consumer, needed in graph.edges
-                     if consumer != needed and consumer in self.groups and needed in self.groups}
-        reaches = closure(self.arcs)
-        self.circular = {(consumer, needed) for consumer, needed in self.arcs if (needed, consumer) in reaches}
-        # By edge: all modules of the circle that it is in.
-        self.circle = {edge: frozenset(module for module in self.groups
-                                       if (edge[0], module) in reaches and (module, edge[0]) in reaches)
-                       for edge in self.circular}
-        self.linked_later = {(consumer, needed) for consumer, needed in self.arcs
-                             if max(self.groups[needed]) > min(self.groups[consumer])}
-        self.honoured = self.arcs - (self.circular & self.linked_later)
-        self.reaches = closure(self.honoured)
+        self.declared = set(graph.edges)
+        self.left_out = set()
+        self.find_cycles(graph.modules)
+        self.kept = self.declared - self.left_out
+        self.reaches = closure(self.kept)
+        self.states = [CYCLE if edge in self.left_out else ACTIVE for edge in graph.edges]
+        self.before = [self.pulled_before(place) for place in range(len(graph.calls))]
         self.order = []
-        self.run_all()
+        for place in range(len(graph.calls)):
+            self.run_in_turn(place)
 
-    def needs(self, module):
-        """In link order of their first initcalls."""
-        return sorted((needed for consumer, needed in self.honoured if consumer == module),
-                      key=lambda needed: self.groups[needed][0])
+    def needs(self, module, edges):
+        """In link order."""
+        return sorted(needed for consumer, needed in edges if consumer == module)
 
-    def waits_for(self, place):
-        """The _sync initcall behind which an initcall of the main half is held back, if any."""
+    def find_cycles(self, modules):
+        """Depth first, from the last module on: what leads back to one that is open is left out."""
+        entered, opened = set(), []
+
+        def enter(module):
+            entered.add(module)
+            opened.append(module)
+            for needed in self.needs(module, self.declared):
+                if needed in opened:
+                    self.left_out.add((module, needed))
+                elif needed not in entered:
+                    enter(needed)
+            opened.pop()
+
+        for module in range(modules, 0, -1):
+            if module not in entered:
+                enter(module)
+
+    def pulled_before(self, place):
+        """The first initcall in link order that needs it, if that comes too early; or -1."""
         call = self.calls[place]
-        if call.sync or call.module == NO_MODULE:
-            return None
-        return max((other for needed in self.groups if (call.module, needed) in self.reaches
-                    for other in self.groups[needed] if self.calls[other].sync), default=None)
+        return next((other for other, needing in enumerate(self.calls[:place])
+                     if needing.level == call.level and needing.module != call.module and
+                     (needing.module, call.module) in self.reaches), -1)
 
     def run(self, place):
         if place not in self.order:
             self.order.append(place)
 
-    def run_group(self, module):
-        for needed in self.needs(module):
-            self.run_group(needed)
-        for place in self.groups[module]:
-            self.run(place)
+    def run_module(self, module, level):
+        """All that a module has at a level, after all that it needs there."""
+        for needed in self.needs(module, self.kept):
+            self.run_module(needed, level)
+        for place, call in enumerate(self.calls):
+            if call.module == module and call.level == level:
+                self.run(place)
 
     def run_in_turn(self, place):
-        """Before an initcall whatever it needs, and its elder siblings."""
-        module = self.calls[place].module
-        if module == NO_MODULE:
-            self.run(place)
-            return
-        for needed in self.needs(module):
-            self.run_group(needed)
-        for sibling in self.groups[module]:
-            if sibling <= place:
-                self.run(sibling)
-
-    def run_all(self):
-        for place in self.places:
-            if self.waits_for(place) is None:
-                self.run_in_turn(place)
-            for held in self.places:
-                if self.waits_for(held) == place:
-                    self.run_in_turn(held)
+        for needed in self.needs(self.calls[place].module, self.kept):
+            self.run_module(needed, self.calls[place].level)
+        self.run(place)
 
 
 def closure(arcs):
-    """All pairs of which the second can be reached from the first: more, until there is nothing to add."""
+    """All pairs of which the second can be reached from the first."""
     reaches = set(arcs)
     while True:
         more = {(a, d) for a, b in reaches for c, d in arcs if b == c} - reaches
@@ -124,127 +117,107 @@ def closure(arcs):
         reaches |= more
 
 
-def expected_state(graph, levels, edge):
-    consumer = [call.level for call in graph.calls if call.module == edge[0]]
-    needed = [call.level for call in graph.calls if call.module == edge[1]]
-    if not consumer or not needed:
-        return ABSENT
-    if min(needed) > max(consumer):
-        return RETRY
-    together = [level for level in levels if edge in level.arcs]
-    if any(edge not in level.honoured for level in together):
-        return CYCLIC
-    return HELD if any(holds_back(level, edge) for level in together) else ORDERED
-
-
-def holds_back(level, edge):
-    """The consumer has an initcall in the main half, and what it needs is, or needs, one of the _sync half."""
-    consumer, needed = edge
-    needed = {needed} | {other for first, other in level.reaches if first == needed}
-    return not level.calls[level.groups[consumer][0]].sync and any(
-        level.calls[place].sync for module in needed for place in level.groups[module])
-
-
 class Answer:
-    """What initcall_order() has made of a graph."""
+    """What initcall_order() made of it."""
 
-    def __init__(self, graph, line):
-        words = [int(word) for word in line.split()]
-        self.order, rest = words[:len(graph.calls)], words[len(graph.calls):]
-        self.states, self.cycles = rest[::2], rest[1::2]
+    def __init__(self, line):
+        parts = [[int(word) for word in part.split()] for part in line.split(';')]
+        self.order, self.before, self.states, edges = parts
+        self.cycles = [[]]
+        for edge in edges:
+            if edge < 0:
+                self.cycles.append([])
+            else:
+                self.cycles[-1].append(edge)
+        self.cycles.pop()
 
 
-def difference(graph, levels, answer):
+def difference(graph, reference, answer):
     """What is not as the reference has it, or None."""
-    order = [place for level in levels for place in level.order]
-    if answer.order != order:
-        return f'order {answer.order}, expected {order}'
-    states = [expected_state(graph, levels, edge) for edge in graph.edges]
-    if answer.states != states:
-        return f'states {answer.states}, expected {states}'
-    circular = [any(edge in level.circular for level in levels) for edge in graph.edges]
-    if [bool(cycle) for cycle in answer.cycles] != circular:
-        return f'cycles {answer.cycles}, expected {circular}'
-    if wrong_numbers(graph, levels, answer):
-        return f'cycles {answer.cycles}, which are not the numbers of circles'
+    for what in ('states', 'order', 'before'):
+        if getattr(answer, what) != getattr(reference, what):
+            return f'{what} {getattr(answer, what)}, expected {getattr(reference, what)}'
+    closing = sorted(cycle[0] for cycle in answer.cycles)
+    if closing != [i for i, state in enumerate(answer.states) if state == CYCLE]:
+        return f'cycles {answer.cycles} are not those that were left out'
+    for cycle in answer.cycles:
+        edges = [graph.edges[edge] for edge in cycle]
+        # From the consumer of the first one, edge for edge, back to its prerequisite.
+        path = [edges[0][0], *(consumer for consumer, _ in edges[1:])]
+        if (path[-1] != edges[0][1] or
+                any(needed != at for (_, needed), at in zip(edges[1:], path)) or
+                any(answer.states[edge] != ACTIVE for edge in cycle[1:])):
+            return f'cycle {cycle} is none'
     return None
-
-
-def wrong_numbers(graph, levels, answer):
-    """Each circle has a number of its own, and keeps it at the levels that follow."""
-    numbered, used = set(), set()
-    for level in levels:
-        for circle in set(level.circle.values()):
-            members = {i for i, edge in enumerate(graph.edges) if level.circle.get(edge) == circle}
-            known = {answer.cycles[i] for i in members & numbered}
-            new = {answer.cycles[i] for i in members - numbered}
-            if len(new) > 1 or (not new <= known if known else new & used):
-                return True
-            numbered |= members
-            used |= new
-    return False
 
 
 def random_graph(chance):
     """Small, so that much happens between few: one level or several, few edges or many."""
     modules = chance.randint(1, 8)
-    level, sync, calls = 0, False, []
+    level, calls = 0, []
     new_level = chance.choice((0, 0, 0.1, 0.3))
     for _ in range(chance.randint(1, 14)):
-        if chance.random() < new_level and level < 9:
-            level, sync = level + 1, False
-        sync = sync or chance.random() < 0.15
-        calls.append(Call(NO_MODULE if chance.random() < 0.1 else chance.randrange(modules), level, sync))
-    edges = tuple((chance.randrange(modules), chance.randrange(modules)) for _ in range(chance.randint(0, 12)))
-    return Graph(modules, tuple(calls), edges)
+        if chance.random() < new_level and level < LEVELS - 1:
+            level += chance.randint(1, 2) if level < LEVELS - 2 else 1
+        module = NO_MODULE if chance.random() < 0.1 else chance.randint(1, modules)
+        calls.append(Call(module, level))
+    edges = [(chance.randint(1, modules), chance.randint(1, modules))
+             for _ in range(chance.randint(0, 12))]
+    if chance.random() < 0.5:       # without cycles
+        rank = chance.sample(range(modules + 1), modules + 1)
+        edges = [sorted(edge, key=lambda module: rank[module]) for edge in edges
+                 if edge[0] != edge[1]]
+    return Graph(modules, tuple(calls), tuple(tuple(edge) for edge in edges))
 
 
 def ask(program, graphs):
-    run = subprocess.run([program], input=''.join(graph.line() for graph in graphs), stdout=subprocess.PIPE, text=True,
-                         check=True)
-    return [Answer(graph, line) for graph, line in zip(graphs, run.stdout.splitlines(), strict=True)]
+    run = subprocess.run([program], input=''.join(graph.line() for graph in graphs),
+                         stdout=subprocess.PIPE, text=True, check=True)
+    return [Answer(line) for _, line in zip(graphs, run.stdout.splitlines(), strict=True)]
 
 
 def tsort(pairs):
-    """Members of all loops that it tells of."""
-    run = subprocess.run(['tsort'], input=''.join(f'{first} {then}\n' for first, then in pairs), text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    """Members of all loops that it finds."""
+    run = subprocess.run(['tsort'], input=''.join(f'{first} {then}\n' for first, then in pairs),
+                         text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
     lines = run.stderr.replace('tsort: ', '').splitlines()
     return [line for line in lines if not line.endswith('input contains a loop:')]
 
 
-def loops(numbered):
-    """{number of the graph: modules and levels that tsort finds in loops of what is declared}"""
-    pairs = [(f'{number}.{level.calls[level.places[0]].level}.{needed}',
-              f'{number}.{level.calls[level.places[0]].level}.{consumer}')
-             for number, _, levels, _ in numbered for level in levels for consumer, needed in level.arcs]
-    found = {}
-    for member in tsort(pairs):
-        number, level, module = (int(word) for word in member.split('.'))
-        found.setdefault(number, set()).add((level, module))
-    return found
-
-
 def wrong_loops(numbered):
-    """Does tsort find a loop where, and only where, initcall_order() told of a cycle?"""
-    found = loops(numbered)
-    for number, graph, _, answer in numbered:
-        cyclic = {module for edge, cycle in zip(graph.edges, answer.cycles) if cycle for module in edge}
-        members = {module for _, module in found.get(number, ())}
-        if bool(members) != bool(cyclic) or not members <= cyclic:
-            yield number, f'tsort finds a loop of {sorted(members)}, we told of {sorted(cyclic)}'
+    """Does tsort find a loop where, and only where, initcall_order() found a cycle?"""
+    pairs = [(f'{number}.{needed}', f'{number}.{consumer}')
+             for number, graph, _ in numbered for consumer, needed in graph.edges]
+    found = {int(member.split('.')[0]) for member in tsort(pairs)}
+    for number, graph, answer in numbered:
+        cyclic = any(len(cycle) > 1 for cycle in answer.cycles)
+        if (number in found) != cyclic:
+            yield number, f'a loop for {"us" if cyclic else "tsort"} only'
+
+
+def order_pairs(number, graph, answer):
+    """
+    Our order, as pairs of neighbours, and what is kept of what is declared: of each module and
+    level there is a beginning and an end, before and after all its initcalls.
+    """
+    named = [f'{number}.{place}' for place in answer.order]
+    yield from zip(named, named[1:])
+    levels = {call.level for call in graph.calls}
+    for level in levels:
+        for module in range(1, graph.modules + 1):
+            yield f'{number}.b.{level}.{module}', f'{number}.e.{level}.{module}'
+        for edge, state in zip(graph.edges, answer.states):
+            if state == ACTIVE:
+                yield f'{number}.e.{level}.{edge[1]}', f'{number}.b.{level}.{edge[0]}'
+    for place, call in enumerate(graph.calls):
+        if call.module != NO_MODULE:
+            yield f'{number}.b.{call.level}.{call.module}', f'{number}.{place}'
+            yield f'{number}.{place}', f'{number}.e.{call.level}.{call.module}'
 
 
 def wrong_orders(numbered):
-    """Is our order, as pairs of neighbours, one that tsort accepts together with what is declared?"""
-    pairs = []
-    for number, graph, _, answer in numbered:
-        kept = [edge for edge, state in zip(graph.edges, answer.states) if state in (ORDERED, HELD)]
-        named = [f'{number}.{place}' for place in answer.order]
-        pairs += zip(named, named[1:])
-        pairs += [(f'{number}.{first}', f'{number}.{then}') for consumer, needed in kept if consumer != needed
-                  for first, one in enumerate(graph.calls) if one.module == needed
-                  for then, other in enumerate(graph.calls) if other.module == consumer and one.level <= other.level]
+    """Is our order one that tsort accepts together with what is kept?"""
+    pairs = [pair for each in numbered for pair in order_pairs(*each)]
     for number in sorted({int(member.split('.')[0]) for member in tsort(pairs)}):
         yield number, 'tsort finds a loop in our order and what is declared'
 
@@ -253,11 +226,10 @@ def compare(graphs, answers):
     """Yields (number, what is wrong)."""
     numbered = []
     for number, (graph, answer) in enumerate(zip(graphs, answers)):
-        levels = [Level(graph, level) for level in sorted({call.level for call in graph.calls})]
-        wrong = difference(graph, levels, answer)
+        wrong = difference(graph, Reference(graph), answer)
         if wrong:
             yield number, wrong
-        numbered.append((number, graph, levels, answer))
+        numbered.append((number, graph, answer))
         if len(numbered) == BATCH or number + 1 == len(graphs):
             yield from wrong_loops(numbered)
             yield from wrong_orders(numbered)
@@ -266,7 +238,8 @@ def compare(graphs, answers):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description='Compare initcall_order() with a plain reference and with tsort.')
+    parser = argparse.ArgumentParser(
+        description='Compare initcall_order() with a plain reference and with tsort.')
     parser.add_argument('program', help='order_graphs, see the Makefile')
     parser.add_argument('--graphs', type=int, default=10000, help='how many (default 10000)')
     parser.add_argument('--seed', type=int, default=5, help='of the random graphs (default 5)')
@@ -284,12 +257,12 @@ def main():
         return 2
     wrong = list(compare(graphs, answers))
     for number, what in wrong[:10]:
-        print(f'reference.py: error: graph {number} ({graphs[number].line().strip()}): {what}', file=sys.stderr)
-    cyclic = sum(any(answer.cycles) for answer in answers)
+        print(f'reference.py: error: graph {number} ({graphs[number].line().strip()}): {what}',
+              file=sys.stderr)
+    cyclic = sum(bool(answer.cycles) for answer in answers)
     moved = sum(answer.order != sorted(answer.order) for answer in answers)
-    held = sum(HELD in answer.states for answer in answers)
-    print(f'{len(graphs)} graphs, {moved} with an order of their own, {held} with initcalls held back, '
-          f'{cyclic} with cycles: {len(wrong)} differences')
+    print(f'{len(graphs)} graphs, {moved} with an order of their own, {cyclic} with cycles: '
+          f'{len(wrong)} differences')
     return 1 if wrong else 0
 
 

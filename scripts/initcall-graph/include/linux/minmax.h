@@ -3,9 +3,6 @@
 #ifndef _HOST_LINUX_MINMAX_H
 #define _HOST_LINUX_MINMAX_H
 
-#define min(a, b)	((a) < (b) ? (a) : (b))
-#define max(a, b)	((a) > (b) ? (a) : (b))
-
 #define swap(a, b)			\
 do {					\
 	__typeof__(a) __swap = (a);	\

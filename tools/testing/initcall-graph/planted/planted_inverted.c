@@ -8,4 +8,4 @@ static int __init planted_inverted_init(void)
 	return 0;
 }
 subsys_initcall(planted_inverted_init);
-initcall_depends("planted_late");
+initcall_depends("planted_first");

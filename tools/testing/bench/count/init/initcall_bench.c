@@ -31,7 +31,7 @@ static u64 __init instructions(void)
 	return read_sysreg(pmevcntr0_el0);
 }
 
-/* Called where the plan is going to be made. */
+/* Called before the plan is made. */
 void __init initcall_bench_begin(void)
 {
 	write_sysreg(INST_RETIRED, pmevtyper0_el0);
@@ -40,7 +40,7 @@ void __init initcall_bench_begin(void)
 	began = instructions();
 }
 
-/* Called in front of each initcall. */
+/* Called before each initcall. */
 void __init initcall_bench_call(void)
 {
 	if (!first_called)

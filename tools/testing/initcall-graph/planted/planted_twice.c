@@ -3,9 +3,10 @@
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
 
-static int __init planted_level_init(void)
+static int __init planted_twice_init(void)
 {
 	return 0;
 }
-late_initcall(planted_level_init);
+device_initcall(planted_twice_init);
+initcall_depends("planted_first");
 initcall_depends("planted_first");

@@ -3,9 +3,9 @@
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
 
-static int __init planted_stale_init(void)
+static int __init planted_quiet_init(void)
 {
 	return 0;
 }
-device_initcall(planted_stale_init);
-initcall_depends("planted_first");
+device_initcall(planted_quiet_init);
+initcall_depends("planted_silent");

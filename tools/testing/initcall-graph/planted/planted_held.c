@@ -5,13 +5,12 @@
 #include <linux/platform_device.h>
 
 static struct platform_driver planted_driver = {
-	.driver.name = "planted_retry",
+	.driver.name = "planted_held",
 };
 
-/* Not what module_driver() makes, so that only the object can tell. */
-static int __init planted_retry_register(void)
+static int __init planted_held_init(void)
 {
 	return platform_driver_register(&planted_driver);
 }
-subsys_initcall(planted_retry_register);
-initcall_depends("planted_late");
+subsys_initcall(planted_held_init);
+initcall_depends("planted_first");

@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: GPL-2.0
-/* The very file of the kernel. */
-#include "../../kernel/initcall_depends/words.c"
