@@ -25,9 +25,9 @@ SHIFT = 0
 BUILD = {'off': '', 'on': 'CONFIG_INITCALL_DEPENDS=y\n'}
 LEASH = ('setpriv', '--pdeathsig', 'KILL')
 
-# What one boot has counted: with the option or without, lines in the image, instructions until
-# the first and until the last initcall.
-Counted = collections.namedtuple('Counted', 'option declarations first last')
+# What one boot has counted: with the option or without, declarations and initcalls in the
+# image, instructions until the first and until the last initcall.
+Counted = collections.namedtuple('Counted', 'option declarations initcalls first last')
 
 
 def write_aside(path, text):
@@ -40,7 +40,7 @@ def write_aside(path, text):
 
 
 def pairs(count):
-    """Distinct (consumer, prerequisite), without circles; half of them against link order."""
+    """Distinct (consumer, prerequisite), without cycles; half of them against link order."""
     numbers = random.Random(1)
     rank = list(range(MODULES))
     numbers.shuffle(rank)
@@ -52,15 +52,17 @@ def pairs(count):
 
 
 def modules_source(count):
-    """Modules of one initcall each, some of which say whom they need; all in one file, to compile fast."""
+    """Modules of one initcall each, some of which need others; all in one file, to compile fast."""
     needs = collections.defaultdict(list)
     for consumer, prerequisite in pairs(count):
         needs[consumer].append(prerequisite)
-    lines = ['#include <linux/initcall_depends.h>', 'static int __init bench_init(void)', '{', '\treturn 0;', '}']
+    lines = ['#include <linux/initcall_depends.h>', 'static int __init bench_init(void)', '{',
+             '\treturn 0;', '}']
     for module in range(MODULES):
-        lines += ['#undef KBUILD_MODNAME', f'#define KBUILD_MODNAME "bench_{module:04}"',
+        lines += ['#undef KBUILD_MODFILE', f'#define KBUILD_MODFILE "init/bench_{module:04}"',
                   'device_initcall(bench_init);']
-        lines += [f'initcall_depends("bench_{prerequisite:04}");' for prerequisite in needs[module]]
+        lines += [f'initcall_depends("bench_{prerequisite:04}");'
+                  for prerequisite in needs[module]]
     return '\n'.join(lines) + '\n'
 
 
@@ -71,12 +73,16 @@ class CountedTree(WorkTree):
         super().prepare()
         source, self.source = self.source, os.path.join(self.top, 'src-bench')
         link_copy(source, self.source)
-        shutil.copy(os.path.join(COUNT, 'init', 'initcall_bench.c'), os.path.join(self.source, 'init'))
+        shutil.copy(os.path.join(COUNT, 'init', 'initcall_bench.c'),
+                    os.path.join(self.source, 'init'))
         makefile = os.path.join(self.source, 'init', 'Makefile')
-        write_aside(makefile, read(makefile) + '\nobj-y += initcall_bench.o initcall_bench_modules.o\n')
-        main, changed = (os.path.join(self.source, 'init', name) for name in ('main.c', 'main.c.changed'))
-        run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
-                                   os.path.join(COUNT, 'init', 'main.c.cocci'), '-o', changed, main],
+        objects = 'obj-y += initcall_bench.o initcall_bench_modules.o'
+        write_aside(makefile, f'{read(makefile)}\n{objects}\n')
+        main = os.path.join(self.source, 'init', 'main.c')
+        changed = main + '.changed'
+        run_logged('patching it', [
+            'spatch', '--very-quiet', '--no-includes', '--sp-file',
+            os.path.join(COUNT, 'init', 'main.c.cocci'), '-o', changed, main],
                    log_path('bench-patch'), quiet=True)
         if same(changed, main) or read(changed).count('initcall_bench_') != 4:
             raise Failure(f'{main}: error: the patch that counts does not apply to this kernel')
@@ -85,19 +91,29 @@ class CountedTree(WorkTree):
     def counted_image(self, option, count):
         name = f'bench-{option}'
         os.makedirs(self.output(name), exist_ok=True)
-        write_aside(os.path.join(self.source, 'init', 'initcall_bench_modules.c'), modules_source(count))
+        write_aside(os.path.join(self.source, 'init', 'initcall_bench_modules.c'),
+                    modules_source(count))
         fragment = os.path.join(self.output(name), 'wanted')
         write_aside(fragment, read(BENCH, 'kernel.config') + BUILD[option])
         self.configure(name, [fragment], ARM64)
-        self.make(f'building a kernel with {count} declarations, option {option}', name, [*CROSS, 'Image'])
+        self.make(f'building a kernel with {count} declarations, option {option}', name,
+                  [*CROSS, 'Image'])
         return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+
+    def initcalls(self, option):
+        """How many there are in the image."""
+        vmlinux = os.path.join(self.output(f'bench-{option}'), 'vmlinux')
+        run = subprocess.run(['aarch64-linux-gnu-nm', vmlinux], stdout=subprocess.PIPE, text=True,
+                             check=True)
+        return run.stdout.count(' __initcall__kmod_')
 
 
 def boot(image, log):
-    """The two numbers that the guest tells."""
-    command = [*LEASH, 'qemu-system-aarch64', '-machine', 'virt', '-cpu', 'cortex-a57', '-m', '256M', '-accel', 'tcg',
-               '-icount', f'shift={SHIFT},sleep=off', '-nodefaults', '-no-user-config', '-display', 'none',
-               '-monitor', 'none', '-no-reboot', '-kernel', image, '-append', 'console=ttyAMA0 quiet panic=-1',
+    """The two numbers that the guest prints."""
+    command = [*LEASH, 'qemu-system-aarch64', '-machine', 'virt', '-cpu', 'cortex-a57',
+               '-m', '256M', '-accel', 'tcg', '-icount', f'shift={SHIFT},sleep=off', '-nodefaults',
+               '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot',
+               '-kernel', image, '-append', 'console=ttyAMA0 quiet panic=-1',
                '-serial', f'file:{log}']
     try:
         subprocess.run(command, timeout=300, stdin=subprocess.DEVNULL, check=True)
@@ -105,7 +121,7 @@ def boot(image, log):
         raise Failure(f'{image}: error: the kernel that counts does not boot: {error}') from None
     found = re.search(r'bench: until the first initcall: (\d+), until the last: (\d+)', read(log))
     if not found:
-        raise Failure(f'{log}: error: the kernel has told no numbers')
+        raise Failure(f'{log}: error: the kernel has printed no numbers')
     return [int(number) for number in found.groups()]
 
 
@@ -117,5 +133,6 @@ def count_all():
         for option, declarations in (('off', 0), *(('on', number) for number in DECLARATIONS)):
             image = tree.counted_image(option, declarations)
             log = os.path.join(tree.top, f'bench-{option}-{declarations}.log')
-            results.append(Counted(option, declarations, *boot(image, log)))
+            counted = Counted(option, declarations, tree.initcalls(option), *boot(image, log))
+            results.append(counted)
     return results

@@ -14,9 +14,9 @@ from source import cache, log_path
 
 BENCH = os.path.join(HERE, 'testing', 'bench')
 SHAPES = ('random', 'chain', 'star', 'layered')
-# Nodes: how often everybody sorts such a graph.
+# Nodes: how often each contender sorts such a graph.
 ROUNDS = {1000: 101, 10000: 51, 100000: 15, 1000000: 7}
-# The kernel maps its memory in large blocks; so do we, for everybody.
+# The kernel maps its memory in large blocks; so do we, for all contenders.
 LARGE_PAGES = {'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
 # How often the tool reads the large image.
 READS = 11
@@ -30,17 +30,20 @@ Shown = collections.namedtuple('Shown', 'initcalls symbols megabytes seconds')
 def build_sorter():
     program = cache('bench', 'order-bench')
     os.makedirs(os.path.dirname(program), exist_ok=True)
-    sources = [os.path.join(BENCH, name) for name in sorted(os.listdir(BENCH)) if name.endswith('.c')]
+    sources = [os.path.join(BENCH, name) for name in sorted(os.listdir(BENCH))
+               if name.endswith('.c')]
     run_logged('building the sorters', [
-        'gcc', '-O2', '-Wall', '-Wextra', '-std=gnu11', f'-I{TOP}/scripts/initcall-graph/include', '-o', program,
-        *sources, os.path.join(TOP, 'scripts', 'initcall-graph', 'shared-order.c'), '-ligraph'],
+        'gcc', '-O2', '-Wall', '-Wextra', '-std=gnu11',
+        f'-I{TOP}/scripts/initcall-graph/include', '-o', program, *sources,
+        os.path.join(TOP, 'scripts', 'initcall-graph', 'shared-order.c'), '-ligraph'],
                log_path('bench-build'))
     return program
 
 
 def sort(program, shape, nodes):
-    run = subprocess.run([program, shape, str(nodes), str(ROUNDS[nodes])], stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True, env={**os.environ, **LARGE_PAGES}, check=False)
+    run = subprocess.run([program, shape, str(nodes), str(ROUNDS[nodes])],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                         env={**os.environ, **LARGE_PAGES}, check=False)
     if run.returncode:
         raise Failure(run.stderr.strip() or f'{program}: error: ended with {run.returncode}')
     numbers = collections.defaultdict(list)
@@ -48,7 +51,8 @@ def sort(program, shape, nodes):
         numbers[word].append(int(number))
     edges, scratch = numbers.pop('edges')[0], numbers.pop('scratch')[0]
     del numbers['nodes']
-    return Sorted(shape, nodes, edges, scratch, {name: statistics.median(times) for name, times in numbers.items()})
+    times = {name: statistics.median(each) for name, each in numbers.items()}
+    return Sorted(shape, nodes, edges, scratch, times)
 
 
 def sort_all():
@@ -85,14 +89,19 @@ def timed(command):
 
 
 def show(tree):
-    """initcall-graph order on the large image; the first time, which fills the page cache, does not count."""
+    """initcall-graph order on the large image.
+
+    The first time, which fills the page cache, does not count.
+    """
     image = large_image(tree)
-    run_logged('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'], log_path('bench-build'))
+    run_logged('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'],
+               log_path('bench-build'))
     command = [os.path.join(TOP, 'initcall-graph'), 'order', image]
     _, text = timed(command)
     seconds = statistics.median(timed(command)[0] for _ in range(READS))
-    symbols = subprocess.run(['nm', image], stdout=subprocess.PIPE, text=True, check=True).stdout.count('\n')
-    return Shown(len(re.findall(r'^ *\d+ +\d+  \S', text, re.M)), symbols, os.path.getsize(image) / 1e6, seconds)
+    symbols = subprocess.run(['nm', image], stdout=subprocess.PIPE, text=True, check=True).stdout
+    initcalls = len(re.findall(r'^ *\d+ +\d+  \S', text, re.M))
+    return Shown(initcalls, symbols.count('\n'), os.path.getsize(image) / 1e6, seconds)
 
 
 def show_large():

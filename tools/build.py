@@ -13,7 +13,7 @@ import shutil
 import sys
 
 from progress import Failure, run_logged
-from source import cache, lock, log_path, pristine
+from source import cache, lock, log_path, pristine, supported
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(HERE)
@@ -24,6 +24,7 @@ COCCI = os.path.join(TOP, 'scripts', 'initcall-cocci', 'cocci.py')
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
 BOARDS = os.path.join(HERE, 'testing', 'i2c-tpm')
+DEFAULT = '7.3'
 CONFIG = os.path.join(HERE, 'testing', 'rig', 'arm64.config')
 # The image that all arm64 rigs boot; the others leave the board out.
 ARM64_CONFIG = [CONFIG, os.path.join(BOARDS, 'imx8mp.config')]
@@ -31,7 +32,8 @@ VIRT_CONFIG = os.path.join(HERE, 'testing', 'virt', 'virt.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 2000, 'rig-unconverted': 2000, 'virt': 4000, 'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'conversions': 420}
+FILES = {'rig': 2000, 'rig-unconverted': 2000, 'virt': 4000, 'modules': 1740, 'arm': 1300,
+         'gcc': 85, 'clang': 85, 'conversions': 420}
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
 CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
 ARM = ['ARCH=arm', 'CROSS_COMPILE=arm-linux-gnueabihf-']
@@ -39,13 +41,16 @@ X86 = ['ARCH=x86_64', 'CROSS_COMPILE=x86_64-linux-gnu-']
 CROSS_X86 = [*X86, 'CC=ccache x86_64-linux-gnu-gcc']
 CROSS_ARM = [*ARM, 'CC=ccache arm-linux-gnueabihf-gcc']
 
+BUILD_ENV = {'CCACHE_DIR': cache('ccache'),
+             'KBUILD_BUILD_TIMESTAMP': 'Thu Jan 1 00:00:00 UTC 1970'}
+
 
 def cores():
     return len(os.sched_getaffinity(0))
 
 
 def link_copy(tree, target):
-    """Hard links: quick and small, and nobody writes into these files in place."""
+    """Hard links: quick and small, as these files are replaced and never written into."""
     aside = target + '.new'
     shutil.rmtree(aside, ignore_errors=True)
     shutil.rmtree(target, ignore_errors=True)
@@ -55,19 +60,21 @@ def link_copy(tree, target):
 
 
 def mirror(tree, base, source):
-    """Bring @source up to date with somebody's own @tree, without their build results."""
+    """Bring @source up to date with a @tree of the user's, without its build results."""
     excludes = [f'--exclude={pattern}' for pattern in BUILT]
-    run_logged(f'copying {tree}', ['rsync', '-a', '--delete', *excludes, tree + '/', base + '/'], log_path('copy'))
-    if os.path.exists(os.path.join(base, '.initcall_depends')):
-        run_logged('taking the overlay out of the copy', [sys.executable, OVERLAY, 'uninstall', base],
-                   log_path('copy'), quiet=True)
-    excludes += ['--exclude=/.initcall_depends'] + [f'--exclude=/{path}' for path in renew_originals(base, source)]
-    run_logged('updating the work tree', ['rsync', '-ac', '--delete', *excludes, base + '/', source + '/'],
+    run_logged(f'copying {tree}', ['rsync', '-a', '--delete', *excludes, tree + '/', base + '/'],
                log_path('copy'))
+    if os.path.exists(os.path.join(base, '.initcall_depends')):
+        run_logged('taking the overlay out of the copy', [
+            sys.executable, OVERLAY, 'uninstall', base], log_path('copy'), quiet=True)
+    excludes.append('--exclude=/.initcall_depends')
+    excludes += [f'--exclude=/{path}' for path in renew_originals(base, source)]
+    run_logged('updating the work tree', [
+        'rsync', '-ac', '--delete', *excludes, base + '/', source + '/'], log_path('copy'))
 
 
 def renew_originals(base, source):
-    """Tell the overlay in @source about files that have changed under it; return all that it manages."""
+    """Note in @source what the overlay's originals are now; return all files that it manages."""
     state = os.path.join(source, '.initcall_depends')
     manifest = os.path.join(state, 'manifest')
     if not os.path.exists(manifest):
@@ -97,7 +104,7 @@ def same(one, other):
 
 
 def fragment_without(configs, words, output, more=''):
-    """A copy of configurations without the lines that have one of these words in them."""
+    """A copy of configurations without the lines that have one of these words."""
     os.makedirs(output, exist_ok=True)
     fragment, lines = os.path.join(output, 'wanted'), []
     for config in configs:
@@ -108,29 +115,46 @@ def fragment_without(configs, words, output, more=''):
     return fragment
 
 
+def check_kernel():
+    """(KDIR as an absolute path, or None; version). Raises a Failure if they make no sense."""
+    kdir, version = os.environ.get('KDIR'), os.environ.get('KERNEL') or DEFAULT
+    if version not in supported():
+        raise Failure(f'error: KERNEL={version} is not supported; there are '
+                      + ', '.join(supported()))
+    if not kdir:
+        return None, version
+    kdir = os.path.abspath(os.path.expanduser(kdir))
+    try:
+        overlay.kernel_version(kdir)
+    except overlay.Failure as failure:
+        raise Failure(failure) from None
+    return kdir, version
+
+
 class WorkTree:
-    """Source with overlay, and builds of it; to be used under its lock."""
+    """Source with overlay, and builds of it; to be used under its lock.
 
-    overlay_words = ()
+    With @exact, a version that has left the archive is an error; another one is taken
+    otherwise.
+    """
 
-    def __init__(self):
-        self.kdir = os.environ.get('KDIR')
+    overlay_words = ('--sets', 'rigtest')
+    # Words of options that the configurations of the rigs name and this source does not have.
+    absent = ()
+
+    def __init__(self, exact=False):
+        self.kdir, version = check_kernel()
         if self.kdir:
-            self.kdir = os.path.abspath(os.path.expanduser(self.kdir))
-            self.check_kdir()
             key = 'own-' + hashlib.sha256(self.kdir.encode()).hexdigest()[:12]
         else:
-            _, self.pristine = pristine(os.environ.get('KERNEL') or '7.3')
+            taken, self.pristine = pristine(version)
+            if exact and taken != version:
+                raise Failure(f'error: Linux {version} has left the archive, and nothing else is '
+                              f'checked in its place; say KERNEL={taken} to check that')
             key = os.path.basename(self.pristine)
         self.top = cache('work', key)
         self.source = os.path.join(self.top, 'src')
         os.makedirs(self.top, exist_ok=True)
-
-    def check_kdir(self):
-        try:
-            overlay.kernel_version(self.kdir)
-        except overlay.Failure as failure:
-            raise Failure(failure) from None
 
     def lock(self):
         return lock(os.path.join(self.top, 'lock'))
@@ -142,7 +166,8 @@ class WorkTree:
             mirror(self.kdir, os.path.join(self.top, 'base'), self.source)
         elif not os.path.isdir(self.source):
             link_copy(self.pristine, self.source)
-        run_logged('installing the overlay', [sys.executable, OVERLAY, 'install', '--update', *self.overlay_words, self.source],
+        run_logged('installing the overlay', [
+            sys.executable, OVERLAY, 'install', '--update', *self.overlay_words, self.source],
                    log_path('overlay'), quiet=True)
 
     def has(self, path):
@@ -157,9 +182,9 @@ class WorkTree:
         os.makedirs(output, exist_ok=True)
         memo = os.path.join(output, '.total')
         total = int(open(memo).read()) if os.path.exists(memo) else 0
-        env = {'CCACHE_DIR': cache('ccache'), 'KBUILD_BUILD_TIMESTAMP': 'Thu Jan 1 00:00:00 UTC 1970'}
-        count = run_logged(what, ['make', '-C', self.source, f'O={output}', f'-j{cores()}', *words],
-                           log_path(name), counted, total or FILES.get(name, 0), timeout, env=env)
+        command = ['make', '-C', self.source, f'O={output}', f'-j{cores()}', *words]
+        count = run_logged(what, command, log_path(name), counted, total or FILES.get(name, 0),
+                           timeout, env=BUILD_ENV)
         if count > total:
             with open(memo, 'w') as file:
                 file.write(str(count))
@@ -173,12 +198,14 @@ class WorkTree:
             with open(fragment) as file:
                 lines = re.findall(r'^(?:# )?(CONFIG_\w+)(=.*| is not set)$', file.read(), re.M)
             wanted.update(lines)
-        wanted = {option + value for option, value in wanted.items() if value != ' is not set'}
+        wanted = {option + value for option, value in wanted.items() if value != ' is not set'
+                  and not any(word in option for word in self.absent)}
         merged = os.path.join(output, '.fragment')
         with open(merged, 'w') as file:
             file.write('\n'.join(sorted(wanted)) + '\n')
-        run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words,
-                                   f'KCONFIG_ALLCONFIG={merged}', 'allnoconfig'], log_path(name), quiet=True)
+        command = ['make', '-s', '-C', self.source, f'O={output}', *words,
+                   f'KCONFIG_ALLCONFIG={merged}', 'allnoconfig']
+        run_logged('configuring', command, log_path(name), quiet=True)
         self.check_config(name, wanted, fragments[-1])
 
     def check_config(self, name, wanted, fragment):
@@ -188,7 +215,10 @@ class WorkTree:
             raise Failure(f'{fragment}: error: this kernel does not take ' + ', '.join(missing))
 
     def configure_defconfig(self, name, fragment, words):
-        """defconfig, no modules, and a fragment on top, of which all that is switched on has to come true."""
+        """defconfig, no modules, and a fragment on top.
+
+        All that the fragment switches on has to come true.
+        """
         output = self.output(name)
         os.makedirs(output, exist_ok=True)
         with open(fragment) as file:
@@ -197,14 +227,14 @@ class WorkTree:
             if target == 'olddefconfig':
                 with open(os.path.join(output, '.config'), 'a') as file:
                     file.write('\n'.join(lines) + '\n')
-            run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words, target], log_path(name),
-                       quiet=True)
+            run_logged('configuring', ['make', '-s', '-C', self.source, f'O={output}', *words,
+                                       target], log_path(name), quiet=True)
         self.check_config(name, [line for line in lines if '=' in line], fragment)
 
     def image(self, name, fragments, *targets):
         if not self.has('drivers/char/tpm/tpm_crb_ffa.c'):
-            raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there is nothing to '
-                          'boot; take KERNEL=7.2 or later')
+            raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there '
+                          'is nothing to boot; take KERNEL=7.2 or later')
         self.configure(name, fragments, ARM64)
         self.make('building the kernel', name, [*CROSS, *targets])
         return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
@@ -215,7 +245,8 @@ class WorkTree:
 
     def modular_image(self):
         """The same with the chain of drivers as modules."""
-        return self.image('modules', [CONFIG, os.path.join(RIG, 'modules.config')], 'Image', 'modules')
+        configs = [CONFIG, os.path.join(RIG, 'modules.config')]
+        return self.image('modules', configs, 'Image', 'modules')
 
     def arm_image(self):
         """The kernel that the 32-bit rig boots."""
@@ -226,11 +257,12 @@ class WorkTree:
 
 class PlainTree(WorkTree):
     """
-    The same with all drivers as they were, until somebody else prepares it. It has the same source folder, so that the
-    compiler cache knows all files that are the same.
+    The same with all drivers as they were, until a WorkTree is prepared. It has the same source
+    folder, so that the compiler cache knows all files that are the same.
     """
 
     overlay_words = ('--without-conversions',)
+    absent = ('SETTLE_TEST',)
 
     def rig_image(self):
         return self.image('rig-unconverted', ARM64_CONFIG, 'Image')

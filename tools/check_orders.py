@@ -13,49 +13,44 @@ import tempfile
 import time
 
 from check_graph import graph, program
-from orders import ORDER
+from orders import ORDER, netlink
 from progress import Failure, run_logged, stop_group
 from source import log_of, log_path, read
 
 sys.path.insert(0, ORDER)
 import discover as loop  # noqa: E402, which also says where the next ones are
+import initcall_edit  # noqa: E402
 import lines  # noqa: E402
-from ffa import CASES, DROP_CHAIN, DROP_SETTLED  # noqa: E402
-from verdict import Boot  # noqa: E402
 
 # Nothing that anybody has declared for the TPM.
-UNDECLARED = f'{DROP_CHAIN},{DROP_SETTLED}'
+UNDECLARED = 'drop=tpm_crb:tpm_crb_ffa,drop=tpm_crb_ffa:ffa_module'
+NETLINK = ','.join(netlink())
 SEEDS = 20
 # How many dependencies shrink.py has to find at a time.
 PLANTED = (1, 1, 2, 3, 4)
 
 
 def logged(what, name, *words, status=0):
-    """Output of one of the scripts, which ends as expected or raises."""
-    try:
-        run_logged(what, [sys.executable, os.path.join(ORDER, words[0]), *words[1:]], log_path(name))
-    except Failure:
-        if not status:
-            raise
+    """Output of one of the scripts; raises if it ends with another status."""
+    command = [sys.executable, os.path.join(ORDER, words[0]), *words[1:]]
+    expected = ['sh', '-c', f'"$@"; test $? -eq {status}', 'sh']
+    run_logged(what, [*expected, *command], log_path(name))
     return log_of(name)
 
 
 def discover_words(tree, image, name, machines, *more):
-    return ['discover.py', *machines, '--arm64', image, '--out', tree.output('firmware'), '--keep',
-            os.path.join(tree.top, f'boots-{name}'), *more]
+    return ['discover.py', *machines, '--arm64', image, '--out', tree.output('firmware'),
+            '--keep', os.path.join(tree.top, f'boots-{name}'), '--source', tree.source, *more]
 
 
-def told_as_found(tree):
-    """The log says of each device what debugfs says."""
-    boot = Boot(CASES['pkvm'], read(tree.top, 'boots-discover', 'pkvm-round-1', 'console.log'))
-    found = loop.found(boot)
-    rows = {(row.device, row.driver, row.consumer, row.initcall, row.module, row.file, row.prerequisite) for row in found
-            if row.what == 'undeclared'}
-    told = set(re.findall(r'initcall_depends: (\S+): (\S+) \((\S+)\) was deferred, bound after (\w+)\S* \((\S+)\): (\S+): '
-                          r'initcall_depends\("(\S+)"\)', boot.console))
-    yield rows == told != set(), f'discover: the log says what debugfs says, {len(told)} lines', f'{rows}\n{told}'
-    yield f'initcall_depends: devices deferred: {len(found)}, {len(told)} undeclared, ' in boot.console, \
-        'discover: the log has a sum', ''
+def printed_and_counted(tree):
+    """The log names as many deferred devices as it counts."""
+    console = read(tree.top, 'boots-discover', 'pkvm-round-1', 'console.log')
+    found = loop.found(console)
+    count = sum(row.what == loop.UNDECLARED for row in found)
+    wanted = f'initcall_depends: devices deferred: {len(found)}, {count} undeclared, '
+    yield wanted in console and count, \
+        f'discover: the log names {count} of them, and counts them', f'{wanted}\n{found}'
 
 
 def discover(tree, image):
@@ -63,41 +58,87 @@ def discover(tree, image):
     text = logged('finding out what is not declared', 'discover', *discover_words(
         tree, image, 'discover', ['plain', 'pkvm'], '--base', UNDECLARED))
     found = set(re.findall(r'^(drivers/\S+): initcall_depends\("(\S+)"\)', text, re.M))
-    wanted = {('drivers/char/tpm/tpm_crb.c', 'ffa_module'), ('drivers/char/tpm/tpm_crb.c', 'tpm_crb_ffa'),
+    wanted = {('drivers/char/tpm/tpm_crb.c', 'ffa_module'),
+              ('drivers/char/tpm/tpm_crb.c', 'tpm_crb_ffa'),
               ('drivers/firmware/arm_ffa/driver.c', 'kvm')}
     yield found == wanted, 'discover: finds what the TPM needs', text
     for machine in ('plain', 'pkvm'):
-        yield re.search(rf'^{machine}: without a line: .* IMA has not measured', text, re.M) is not None and re.search(
-            rf'^{machine}: with \d lines: 0 devices deferred .* IMA has measured', text, re.M) is not None, \
+        before = re.search(rf'^{machine}: without a line: .* IMA has not measured', text, re.M)
+        after = re.search(rf'^{machine}: with \d lines: 0 devices deferred .* IMA has measured',
+                          text, re.M)
+        yield before and after, \
             f'discover: {machine}: with these lines nothing is deferred and IMA measures', text
-    yield from told_as_found(tree)
-    text = logged('looking at what is declared', 'discover-declared', *discover_words(tree, image, 'discovered', ['plain']))
+    yield from printed_and_counted(tree)
+    text = logged('looking at what is declared', 'discover-declared',
+                  *discover_words(tree, image, 'discovered', ['plain']))
     yield 'plain: round 1: 0 devices deferred, 0 for want of a line' in text, \
         'discover: is silent where the order is right', text
     yield from written(tree, sorted(wanted))
 
 
+def copy_sources(tree, files, work):
+    """As they were before the overlay came."""
+    for file in files:
+        os.makedirs(os.path.dirname(os.path.join(work, file)), exist_ok=True)
+        saved = os.path.join(tree.source, '.initcall_depends', 'originals', file)
+        shutil.copy(saved if os.path.exists(saved) else os.path.join(tree.source, file),
+                    os.path.join(work, file))
+
+
+def refused(work):
+    """What is not there is an error."""
+    try:
+        lines.write(work, [('drivers/nonsense.c', 'x')])
+    except loop.Failure as failure:
+        return 'no such file' in str(failure)
+    return False
+
+
 def written(tree, wanted):
     """By semantic patch, into files that have no such line."""
     with tempfile.TemporaryDirectory() as work:
-        for file in {'Kbuild', *(file for file, _ in wanted)}:
-            os.makedirs(os.path.dirname(os.path.join(work, file)), exist_ok=True)
-            saved = os.path.join(tree.source, '.initcall_depends', 'originals', file)
-            shutil.copy(saved if os.path.exists(saved) else os.path.join(tree.source, file), os.path.join(work, file))
+        copy_sources(tree, {'Kbuild', *(file for file, _ in wanted)}, work)
         before = lines.diff(work, wanted)
         lines.write(work, wanted)
-        yield all(read(work, file).count(f'\ninitcall_depends("{name}");\n') == 1 for file, name in wanted) and \
-            before.count('\n+') - before.count('\n+++') == len(wanted) + 2, 'discover: lines are written by semantic patch', before
+        added = before.count('\n+') - before.count('\n+++')
+        once = all(read(work, file).count(f'\ninitcall_depends("{name}");\n') == 1
+                   for file, name in wanted)
+        yield once and added == len(wanted) + 2, \
+            'discover: lines are written by semantic patch', before
         yield not lines.diff(work, wanted), 'discover: nothing is written twice', ''
+        for file, name in wanted:
+            path = os.path.join(work, file)
+            text = read(path).replace(f'initcall_depends("{name}");',
+                                      f'initcall_depends( "{name.replace("_", "-")}" ) ;')
+            with open(path, 'w') as out:
+                out.write(text)
+        again = lines.diff(work, wanted)
+        yield not again, 'discover: nor where somebody writes such lines in another way', again
+        yield refused(work), 'discover: a file that is not there is an error', ''
+
+
+def sources(tree, image):
+    """Each module of an image, as the log names it, leads to a file where a line belongs."""
+    calls = json.loads(graph(tree, 'json', image)[1])['initcalls']
+    paths = {call['path'].split()[0] for call in calls if call['path']}
+    wrong = []
+    for path in sorted(paths):
         try:
-            lines.write(work, [('drivers/nonsense.c', 'x')])
-        except Exception as failure:
-            yield 'no such file' in str(failure), 'discover: a file that is not there is told', str(failure)
+            file = lines.source_of(tree.source, path)
+        except loop.Failure as failure:
+            wrong.append(str(failure))
+            continue
+        others = len(lines.find_module(tree.source, path).objects) > 1
+        if others and not initcall_edit.MACRO.search(read(tree.source, file)):
+            wrong.append(f'{path}: {file} has no initcall, another of its files has')
+    yield len(paths) > 100 and not wrong, \
+        f'discover: knows the sources of all {len(paths)} modules', '\n'.join(wrong)
 
 
 def torture_words(tree, image, name, seeds, *more):
     folder = os.path.join(tree.top, name)
-    return folder, ['torture.py', folder, '--arm64', image, '--out', tree.output('firmware'), '--seeds', str(seeds), *more]
+    return folder, ['torture.py', folder, '--arm64', image, '--out', tree.output('firmware'),
+                    '--seeds', str(seeds), *more]
 
 
 def summary(folder):
@@ -107,20 +148,29 @@ def summary(folder):
 
 def torture(tree, image):
     """A short campaign, interrupted once; and one that cannot succeed."""
-    folder, words = torture_words(tree, image, 'torture-check', SEEDS)
+    folder, words = torture_words(tree, image, 'torture-check', SEEDS, '--base', NETLINK)
     shutil.rmtree(folder, ignore_errors=True)
     yield from interrupted(folder, words)
-    text = logged(f'booting {SEEDS} random orders', 'torture', *words, status=1)
-    done = sum(map(int, re.findall(rf'^{2 * SEEDS} boots, of which (\d+) are done already', text, re.M)))
-    yield 0 < done < 2 * SEEDS, f'torture: goes on behind the {done} boots that were done before the interrupt', text
+    text = logged(f'booting {SEEDS} random orders', 'torture', *words)
+    pattern = rf'^{2 * SEEDS} boots, of which (\d+) are done already'
+    done = sum(map(int, re.findall(pattern, text, re.M)))
+    yield 0 < done < 2 * SEEDS, \
+        f'torture: goes on after the {done} boots that were done before the interrupt', text
     for row in summary(folder):
         yield row['right'] == row['boots'] == SEEDS, \
-            f'torture: {row["machine"]}: {row["right"]} of {SEEDS} orders with the right boot_aggregate', text
+            f'torture: {row["machine"]}: {row["right"]} of {SEEDS} orders with the right ' \
+            'boot_aggregate', text
     text = logged('booting none of them again', 'torture-again', *words)
-    yield f'{2 * SEEDS} boots, of which {2 * SEEDS} are done already' in text, 'torture: boots nothing twice', text
+    yield f'{2 * SEEDS} boots, of which {2 * SEEDS} are done already' in text, \
+        'torture: boots nothing twice', text
     logs = os.listdir(os.path.join(folder, 'logs'))
     yield len(logs) == 2 * SEEDS, 'torture: each boot has its log', str(len(logs))
-    folder, words = torture_words(tree, image, 'torture-check-wrong', 4, '--machines', 'plain', '--base', UNDECLARED)
+    yield from failing(tree, image)
+
+
+def failing(tree, image):
+    folder, words = torture_words(tree, image, 'torture-check-wrong', 4, '--machines', 'plain',
+                                  '--base', f'{UNDECLARED},{NETLINK}')
     shutil.rmtree(folder, ignore_errors=True)
     text = logged('booting some that fail', 'torture-wrong', *words, status=1)
     yield summary(folder)[0]['outcomes'].get('bypass', 0) > 0 and 'bypass' in text, \
@@ -128,10 +178,14 @@ def torture(tree, image):
 
 
 def interrupted(folder, words):
-    """When a few boots are done; by SIGTERM, as SIGINT is ignored where these checks run in the background."""
+    """
+    When a few boots are done; by SIGTERM, as SIGINT is ignored where these checks run in the
+    background.
+    """
     results = os.path.join(folder, 'results.jsonl')
-    process = subprocess.Popen([sys.executable, os.path.join(ORDER, words[0]), *words[1:]], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    command = [sys.executable, os.path.join(ORDER, words[0]), *words[1:]]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                               text=True, start_new_session=True)
     try:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline and process.poll() is None and (
@@ -141,7 +195,8 @@ def interrupted(folder, words):
         text = process.communicate(timeout=60)[0]
     finally:
         stop_group(process)
-    yield process.returncode == 130 and 'the next run goes on from here' in text, 'torture: an interrupt is told', text
+    yield process.returncode == 130 and 'the next run goes on from here' in text, \
+        'torture: an interrupt is reported', text
 
 
 # What a boot does, without one: all that has been planted is in the right order.
@@ -149,33 +204,46 @@ PREDICATE = '''
 import json, os, subprocess, sys
 graph, vmlinux, level, pairs = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
 words = os.environ['INITCALL_DEPENDS']
-data = json.loads(subprocess.run([graph, 'json', *([f'--param=initcall_depends={words}'] if words else []), vmlinux],
-                                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout)
+param = [f'--param=initcall_depends={words}'] if words else []
+data = json.loads(subprocess.run([graph, 'json', *param, vmlinux], stdout=subprocess.PIPE,
+                                 stderr=subprocess.DEVNULL, check=True).stdout)
 run = {}
 for call in data['initcalls']:
     if call['level'] == level:
-        run.setdefault(call['declare'], call['run'])
+        run.setdefault(call['path'], call['run'])
 sys.exit(0 if all(run[earlier] < run[later] for later, earlier in pairs) else 1)
 '''
 
 
+def initcalls(tree, image, *words):
+    return json.loads(graph(tree, 'json', *words, image)[1])['initcalls']
+
+
+def plantable(tree, image, level):
+    """Paths of modules that shrink.py can pin, in link order."""
+    calls = initcalls(tree, image)
+    late = {call['path'] for call in calls if call['level'].endswith('_sync')}
+    paths = dict.fromkeys(call['path'] for call in calls if call['level'] == level)
+    return [path for path in paths if path and path not in late]
+
+
 def plant(tree, image, level, count, chance):
     """(seed, pairs): dependencies that link order meets, and the seed does not."""
-    calls = [call for call in json.loads(graph(tree, 'json', image)[1])['initcalls'] if call['level'] == level]
-    late = {call['declare'] for call in calls if call['sync']}
-    names = [name for name in dict.fromkeys(call['declare'] for call in calls) if name and name not in late]
+    paths = plantable(tree, image, level)
     for seed in range(1000):
-        chosen = [sorted(chance.sample(range(len(names)), 2)) for _ in range(count)]
-        pairs = [(names[later], names[earlier]) for earlier, later in chosen]
-        run = {call['declare']: call['run'] for call in reversed(json.loads(
-            graph(tree, 'json', f'--param=shuffle={seed}:{level}', image)[1])['initcalls']) if call['level'] == level}
-        if all(run[later] < run[earlier] for later, earlier in pairs) and len({name for pair in pairs for name in pair}) == 2 * count:
+        chosen = [sorted(chance.sample(range(len(paths)), 2)) for _ in range(count)]
+        if len({place for pair in chosen for place in pair}) < 2 * count:
+            continue
+        pairs = [(paths[later], paths[earlier]) for earlier, later in chosen]
+        calls = initcalls(tree, image, f'--param=initcall_depends=shuffle={seed}:{level}')
+        run = {call['path']: call['run'] for call in reversed(calls) if call['level'] == level}
+        if all(run[later] < run[earlier] for later, earlier in pairs):
             return seed, pairs
     raise Failure('no seed does that')
 
 
 def shrink(tree, image):
-    """Dependencies planted at random, told by a command that asks initcall-graph; then a real one."""
+    """Dependencies planted at random, judged by a command that asks initcall-graph; a real one."""
     vmlinux = os.path.join(tree.output('rig'), 'vmlinux')
     chance = random.Random(1)
     for number, count in enumerate(PLANTED):
@@ -184,46 +252,56 @@ def shrink(tree, image):
     yield from shrink_rig(tree, image, vmlinux)
 
 
+def name_of(path):
+    return os.path.basename(path).replace('-', '_')
+
+
 def shrink_planted(tree, image, number, seed, pairs):
     with tempfile.TemporaryDirectory() as work:
         script = os.path.join(work, 'predicate.py')
         with open(script, 'w') as file:
             file.write(PREDICATE)
-        words = ['shrink.py', '--vmlinux', image, '--graph', program(tree), '--seed', str(seed), '--state',
-                 os.path.join(work, 'state'), '--', sys.executable, script, program(tree), image, 'device', json.dumps(pairs)]
+        words = ['shrink.py', '--vmlinux', image, '--graph', program(tree), '--seed', str(seed),
+                 '--source', tree.source, '--state', os.path.join(work, 'state'), '--',
+                 sys.executable, script, program(tree), image, 'device', json.dumps(pairs)]
         text = logged('shrinking', f'shrink-{number}', *words)
         found = set(re.findall(r'\((\S+)\) must come before .* \((\S+)\)$', text, re.M))
+        found = {(name_of(earlier), name_of(later)) for earlier, later in found}
         boots = sum(map(int, re.findall(r'^(\d+) boots\. What', text, re.M)))
-        yield found == {(earlier, later) for later, earlier in pairs}, \
-            f'shrink: finds the {len(pairs)} planted pairs among all of a level, {boots} boots', text
+        yield found == {(name_of(earlier), name_of(later)) for later, earlier in pairs}, \
+            f'shrink: finds the {len(pairs)} planted pairs among all of a level, ' \
+            f'{boots} boots', text
         text = logged('shrinking again', f'shrink-{number}', *words)
         yield '\n0 boots. What' in text, 'shrink: a second run has all of it already', text
 
 
 def shrink_rig(tree, image, vmlinux):
-    """By boots: what networking needs, if nobody had declared it."""
-    base = 'drop=af_netlink:socket,drop=genetlink:af_netlink'
-    folder, words = torture_words(tree, image, 'torture-check-panic', 8, '--machines', 'plain', '--levels', 'core', '--base', base)
+    """By boots: what networking needs, which the overlay does not declare by default."""
+    folder, words = torture_words(tree, image, 'torture-check-panic', 8, '--machines', 'plain',
+                                  '--levels', 'core')
     logged('booting orders that panic', 'torture-panic', *words, status=1)
     wrong = summary(folder)[0]['wrong_seeds']
     yield len(wrong) > 1 and set(wrong.values()) == {'kernel panic'}, \
-        f'torture: {len(wrong)} of 8 orders panic without what is declared for networking', str(wrong)
+        f'torture: {len(wrong)} of 8 orders panic without the set "netlink"', str(wrong)
     if not wrong:
         return
     state = os.path.join(folder, 'shrink')
     if os.path.exists(state + '.jsonl'):
         os.unlink(state + '.jsonl')
     kit = os.path.join(folder, read(folder, 'kit'))
-    text = logged('shrinking an order that panics', 'shrink-rig', 'shrink.py', '--vmlinux', vmlinux, '--seed', min(wrong, key=int),
-                  '--levels', 'core', '--base', base, '--state', state, '--', sys.executable,
+    text = logged('shrinking an order that panics', 'shrink-rig', 'shrink.py',
+                  '--vmlinux', vmlinux, '--seed', min(wrong, key=int), '--levels', 'core',
+                  '--source', tree.source, '--state', state, '--', sys.executable,
                   os.path.join(ORDER, 'one.py'), 'plain', '--kit', kit, '--verdict')
     found = set(re.findall(r'^(net/\S+): initcall_depends\("(\S+)"\)$', text, re.M))
-    yield found == {('net/netlink/af_netlink.c', 'socket'), ('net/netlink/genetlink.c', 'af_netlink')}, \
+    yield found == {('net/netlink/af_netlink.c', 'socket'),
+                    ('net/netlink/genetlink.c', 'af_netlink')}, \
         'shrink: finds by boots what networking needs', text
 
 
 def orders(tree):
     image = tree.rig_image()
     yield from discover(tree, image)
+    yield from sources(tree, os.path.join(tree.output('rig'), 'vmlinux'))
     yield from torture(tree, image)
     yield from shrink(tree, image)

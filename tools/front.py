@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make run, make boards, make boards-table, make bench, make check, make check-full, make cocci-check, make discover, make torture, make shrink, make clean: see the Makefile, which calls this."""
+"""What make run, make check and so on do: see the Makefile, which calls this.
+
+With --arguments, only look at what the user has said, before anything is installed or built.
+"""
 
 import os
 import shutil
@@ -14,59 +17,57 @@ import check_images
 import check_sanitizers
 import checks
 import orders
-from build import RIG, WorkTree
+from build import RIG, WorkTree, check_kernel
 from check_cocci_tree import whole_tree
 from progress import Failure
 from source import cache, lock
+
+# What make check-full does on top of make check; own_images again, with an image for arm.
+FULL = (check_images.images, check_boards.all_boards, check_images.own_images,
+        *check_sanitizers.GROUPS)
 
 
 def boot(tree, image):
     """The table: what the same image does without and with the framework."""
     logs = os.path.join(tree.top, 'boots')
     print('booting it six times', flush=True)
-    run = subprocess.run([sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, '--out', tree.output('firmware'),
-                          '--keep', logs, '--details'], check=False)
+    run = subprocess.run([sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image,
+                          '--out', tree.output('firmware'), '--keep', logs, '--details'],
+                         check=False)
     print(f'\nconsoles of all boots: {logs}')
     return run.returncode
 
 
-def do_run():
-    tree = WorkTree()
+def in_tree(work, exact=False):
+    """@work(tree), of a tree that is up to date and ours alone."""
+    tree = WorkTree(exact)
     with tree.lock():
         tree.prepare()
-        return boot(tree, tree.rig_image())
+        return work(tree)
+
+
+def do_run():
+    return in_tree(lambda tree: boot(tree, tree.rig_image()))
 
 
 def do_boards():
-    tree = WorkTree()
-    with tree.lock():
-        tree.prepare()
-        return check_boards.show(tree)
+    return in_tree(check_boards.show)
 
 
 def do_boards_table():
-    tree = WorkTree()
-    with tree.lock():
-        tree.prepare()
-        return check_boards.table(tree)
+    return in_tree(check_boards.table)
 
 
-def do_check(more=()):
-    tree = WorkTree()
-    with tree.lock():
-        tree.prepare()
-        return checks.run_all(tree, more)
+def do_check():
+    return in_tree(checks.run_all, exact=True)
 
 
 def do_check_full():
-    return do_check((check_images.images, check_boards.all_boards, check_images.own_images, *check_sanitizers.GROUPS))
+    return in_tree(lambda tree: checks.run_all(tree, FULL), exact=True)
 
 
 def do_cocci_check():
-    tree = WorkTree()
-    with tree.lock():
-        tree.prepare()
-        return checks.run_groups(tree, [whole_tree])
+    return in_tree(lambda tree: checks.run_groups(tree, [whole_tree]), exact=True)
 
 
 def do_clean():
@@ -80,16 +81,53 @@ def do_clean():
     return 0
 
 
+COMMANDS = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table,
+            'bench': bench.run, 'check': do_check, 'check-full': do_check_full,
+            'cocci-check': do_cocci_check, 'discover': orders.discover,
+            'torture': orders.torture, 'shrink': orders.shrink, 'clean': do_clean}
+
+
+def look_at_shrink():
+    orders.search_words()
+    if orders.setting('COMMAND'):
+        orders.path_setting('VMLINUX')
+    else:
+        orders.campaign_words('0', orders.machines(orders.PLAIN, orders.PKVM))
+
+
+# What these take from the environment; a Failure says what is wrong with it.
+LOOKS = {
+    'discover': lambda: (orders.machines(orders.PLAIN, orders.PKVM, orders.VIRT),
+                         orders.path_setting('WRITE', 'folder')),
+    'torture': lambda: orders.campaign_words(orders.number('N', '200'),
+                                             orders.machines(orders.PLAIN, orders.PKVM)),
+    'shrink': look_at_shrink,
+}
+
+
+def check_arguments(command):
+    """Raise a Failure if what the user has said makes no sense."""
+    check_kernel()
+    if command in ('check', 'check-full'):
+        checks.check_only(FULL if command == 'check-full' else ())
+    if command in LOOKS:
+        LOOKS[command]()
+
+
 def main():
-    commands = {'run': do_run, 'boards': do_boards, 'boards-table': do_boards_table, 'bench': bench.run,
-                'check': do_check, 'check-full': do_check_full, 'cocci-check': do_cocci_check,
-                'discover': orders.discover, 'torture': orders.torture, 'shrink': orders.shrink, 'clean': do_clean}
-    if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        print(f'usage: front.py {"|".join(commands)}', file=sys.stderr)
+    words = sys.argv[1:]
+    only_look = words[:1] == ['--arguments']
+    if only_look:
+        words = words[1:]
+    if len(words) != 1 or words[0] not in COMMANDS:
+        print(f'usage: front.py [--arguments] {"|".join(COMMANDS)}', file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
-        return commands[sys.argv[1]]()
+        if words[0] != 'clean':
+            check_arguments(words[0])
+        return 0 if only_look else COMMANDS[words[0]]()
     except Failure as failure:
         print(failure, file=sys.stderr)
         return 1

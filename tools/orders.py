@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-"""make discover, make torture, make shrink: what the order of initcalls hides. tools/testing/order/ does it."""
+"""make discover, make torture, make shrink: what the order of initcalls hides.
+
+tools/testing/order/ does it.
+"""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -11,11 +15,22 @@ from progress import Failure
 
 ORDER = os.path.join(HERE, 'testing', 'order')
 sys.path.insert(0, ORDER)
+import graph  # noqa: E402
+import lines  # noqa: E402
 from names import ALL, PKVM, PLAIN, VIRT, level_sets  # noqa: E402
 
 
 def setting(name, default=''):
     return os.environ.get(name) or default
+
+
+def path_setting(name, kind='file'):
+    """An existing file, or folder; empty if it is not set."""
+    text = setting(name)
+    path = os.path.abspath(os.path.expanduser(text)) if text else ''
+    if path and not (os.path.isdir(path) if kind == 'folder' else os.path.isfile(path)):
+        raise Failure(f'error: {name}={text}: no such {kind}')
+    return path
 
 
 def number(name, default=''):
@@ -43,21 +58,35 @@ def levels():
     return words
 
 
+def netlink():
+    """What networking needs in a random order; the overlay does not declare it by default."""
+    return graph.add_words(lines.written_by('netlink'))
+
+
+def base(default=()):
+    """More words for initcall_depends=: what BASE says, which may be "none"."""
+    text = setting('BASE', ','.join(default))
+    if re.search(r'\s', text):
+        raise Failure(f'error: BASE={text}: words are separated by commas, not by blanks')
+    return '' if text == 'none' else text
+
+
 def run(script, *words):
-    return subprocess.run([sys.executable, os.path.join(ORDER, script), *words], check=False).returncode
+    command = [sys.executable, os.path.join(ORDER, script), *words]
+    return subprocess.run(command, check=False).returncode
 
 
 def learn(tree, chosen, image, more):
-    return run('discover.py', *chosen, '--arm64', image, '--out', tree.output('firmware'), '--keep',
-               os.path.join(tree.top, 'boots-discover'), *more)
+    return run('discover.py', *chosen, '--arm64', image, '--out', tree.output('firmware'),
+               '--keep', os.path.join(tree.top, 'boots-discover'), '--source', tree.source, *more)
 
 
 def discover():
     """On kernels without our conversions."""
-    chosen = machines(PLAIN, PKVM, VIRT)
-    more = ['--write', setting('WRITE')] if setting('WRITE') else []
-    if more and not os.path.exists(os.path.join(setting('WRITE'), 'Kbuild')):
-        raise Failure(f'{setting("WRITE")}: error: not a Linux kernel source tree')
+    chosen, target = machines(PLAIN, PKVM, VIRT), path_setting('WRITE', 'folder')
+    if target and not os.path.exists(os.path.join(target, 'Kbuild')):
+        raise Failure(f'{target}: error: not a Linux kernel source tree')
+    more = ['--write', target] if target else []
     tree, status = PlainTree(), 0
     with tree.lock():
         tree.prepare()
@@ -70,58 +99,67 @@ def discover():
     return status
 
 
-def torture_words(tree, seeds, chosen):
-    words = [os.path.join(tree.top, 'torture'), '--arm64', tree.rig_image(), '--out', tree.output('firmware'), '--seeds', seeds,
-             '--first', number('FIRST', '1'), '--jobs', number('JOBS', '2'), '--levels', *levels(), '--base', setting('BASE'),
-             '--machines', *chosen]
-    if setting('SSHLOGINFILE'):
-        words += ['--sshloginfile', os.path.abspath(setting('SSHLOGINFILE'))]
-    return words
+def campaign_words(seeds, chosen):
+    """Of torture.py, as far as they are known without a kernel."""
+    words = ['--seeds', seeds, '--first', number('FIRST', '1'), '--jobs', number('JOBS', '2'),
+             '--levels', *levels(), '--base', base(netlink()), '--machines', *chosen]
+    others = path_setting('SSHLOGINFILE')
+    return [*words, '--sshloginfile', others] if others else words
+
+
+def torture_words(tree, words):
+    return [os.path.join(tree.top, 'torture'), '--arm64', tree.rig_image(),
+            '--out', tree.output('firmware'), *words]
 
 
 def torture():
-    seeds, chosen = number('N', '200'), machines(PLAIN, PKVM)
-    levels()
+    words = campaign_words(number('N', '200'), machines(PLAIN, PKVM))
     tree = WorkTree()
     with tree.lock():
         tree.prepare()
-        return run('torture.py', *torture_words(tree, seeds, chosen))
+        return run('torture.py', *torture_words(tree, words))
 
 
-def shrink_words(vmlinux, state, command):
-    base = ['--base', setting('BASE')] if setting('BASE') else []
-    graph = ['--graph', os.path.abspath(setting('GRAPH'))] if setting('GRAPH') else []
-    return ['shrink.py', '--vmlinux', vmlinux, '--seed', number('SEED'), '--levels', *levels(), *base, *graph, '--state', state,
-            '--', *command]
+def search_words(default=()):
+    """Of shrink.py, as far as they are known without a kernel."""
+    program = path_setting('GRAPH')
+    return ['--seed', number('SEED'), '--levels', *levels(), '--base', base(default),
+            *(['--graph', program] if program else [])]
 
 
 def shrink_own():
-    """Somebody's own kernel, which COMMAND boots."""
-    if not setting('VMLINUX'):
-        raise Failure('error: VMLINUX is empty: say VMLINUX=<file>, of the kernel that COMMAND boots')
-    vmlinux = os.path.abspath(setting('VMLINUX'))
-    return run(*shrink_words(vmlinux, f'{vmlinux}.shrink-{number("SEED")}', ['sh', '-c', setting('COMMAND')]))
+    """The user's own kernel, which COMMAND boots."""
+    words, vmlinux = search_words(), path_setting('VMLINUX')
+    if not vmlinux:
+        raise Failure('error: VMLINUX is empty: say VMLINUX=<file>, '
+                      'of the kernel that COMMAND boots')
+    return run('shrink.py', '--vmlinux', vmlinux, *words,
+               '--state', f'{vmlinux}.shrink-{number("SEED")}', '--',
+               'sh', '-c', setting('COMMAND'))
 
 
 def shrink():
     """What to boot, unless COMMAND says something else, is the rig."""
-    number('SEED')
-    levels()
     if setting('COMMAND'):
         return shrink_own()
+    words = search_words(netlink())
     chosen = machines(PLAIN, PKVM) if setting('MACHINES') else [PLAIN]
     if len(chosen) != 1:
         raise Failure(f'error: MACHINES={" ".join(chosen)}: one at a time, please')
+    campaign = campaign_words('0', chosen)
     tree = WorkTree()
     with tree.lock():
         tree.prepare()
-        words = torture_words(tree, '0', chosen)
-        status = run('torture.py', *words)      # makes the kit
-        if status:
-            return status
-        with open(os.path.join(words[0], 'kit')) as file:
-            kit = os.path.join(words[0], file.read())
-        boot = [sys.executable, os.path.join(ORDER, 'one.py'), *chosen, '--verdict', '--kit', kit]
-        state = os.path.join(words[0], f'shrink-{chosen[0]}-{number("SEED")}')
-        print('each boot:', ' '.join(map(shlex.quote, boot)))
-        return run(*shrink_words(os.path.join(tree.output('rig'), 'vmlinux'), state, boot))
+        campaign = torture_words(tree, campaign)
+        status = run('torture.py', *campaign)   # makes the kit
+        return status or shrink_rig(tree, campaign[0], chosen[0], words)
+
+
+def shrink_rig(tree, folder, machine, words):
+    with open(os.path.join(folder, 'kit')) as file:
+        kit = os.path.join(folder, file.read())
+    boot = [sys.executable, os.path.join(ORDER, 'one.py'), machine, '--verdict', '--kit', kit]
+    print('each boot:', ' '.join(map(shlex.quote, boot)))
+    return run('shrink.py', '--vmlinux', os.path.join(tree.output('rig'), 'vmlinux'), *words,
+               '--source', tree.source,
+               '--state', os.path.join(folder, f'shrink-{machine}-{number("SEED")}'), '--', *boot)

@@ -5,17 +5,19 @@ import hashlib
 import os
 import shutil
 
-from build import ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without, same
+from build import (ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without,
+                   same)
 from progress import Failure, run_logged
 from source import log_path
 
-OURS = ('INITCALL', 'KUNIT', 'SAMPLE')
+OURS = ('INITCALL', 'SETTLE', 'KUNIT', 'SAMPLE')
 EAGER = os.path.join(BOARDS, 'eager')
 EAGER_FILES = ('drivers/base/dd.c', 'init/main.c')
 # Architecture: configurations, make's words without and with the compiler, target, image
 ARCHITECTURES = {
     'arm64': (ARM64_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
-    'arm': ([os.path.join(BOARDS, 'ast2600.config')], ARM, CROSS_ARM, 'zImage', 'arch/arm/boot/zImage'),
+    'arm': ([os.path.join(BOARDS, 'ast2600.config')], ARM, CROSS_ARM, 'zImage',
+            'arch/arm/boot/zImage'),
 }
 # Kernel: what its configuration has more
 KERNELS = {'stock': '', 'late-sync': 'CONFIG_IMA_INIT_LATE_SYNC=y\n', 'eager': ''}
@@ -23,6 +25,8 @@ KERNELS = {'stock': '', 'late-sync': 'CONFIG_IMA_INIT_LATE_SYNC=y\n', 'eager': '
 
 class StockTree(WorkTree):
     """The kernel's source without the overlay; its builds are beside those of the work tree."""
+
+    absent = ('INITCALL', 'SETTLE')
 
     def __init__(self, kernel):
         super().__init__()
@@ -42,21 +46,24 @@ class StockTree(WorkTree):
         return digest.hexdigest()[:12]
 
     def patched(self, source):
-        """A copy in which deferred devices are retried behind each initcall."""
+        """A copy in which deferred devices are retried after each initcall."""
         copy = os.path.join(self.top, 'src-eager-' + self.version_of(source))
-        if not os.path.isdir(copy):
-            aside = copy + '.new'
-            shutil.rmtree(aside, ignore_errors=True)
-            run_logged('setting up a tree with eager retry', ['cp', '-al', source, aside], log_path('copy'))
-            for path in EAGER_FILES:
-                changed = os.path.join(aside, path + '.changed')
-                run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
-                                           os.path.join(EAGER, path + '.cocci'), '-o', changed,
-                                           os.path.join(source, path)], log_path('eager'), quiet=True)
-                if same(changed, os.path.join(source, path)):   # spatch is content when nothing matches
-                    raise Failure(f'{path}: error: the patch for eager retry does not apply to this kernel')
-                os.replace(changed, os.path.join(aside, path))
-            os.rename(aside, copy)
+        if os.path.isdir(copy):
+            return copy
+        aside = copy + '.new'
+        shutil.rmtree(aside, ignore_errors=True)
+        run_logged('setting up a tree with eager retry', ['cp', '-al', source, aside],
+                   log_path('copy'))
+        for path in EAGER_FILES:
+            changed = os.path.join(aside, path + '.changed')
+            run_logged('patching it', ['spatch', '--very-quiet', '--no-includes', '--sp-file',
+                                       os.path.join(EAGER, path + '.cocci'), '-o', changed,
+                                       os.path.join(source, path)], log_path('eager'), quiet=True)
+            if same(changed, os.path.join(source, path)):   # for spatch, no match is no error
+                raise Failure(f'{path}: error: the patch for eager retry does not apply to this '
+                              'kernel')
+            os.replace(changed, os.path.join(aside, path))
+        os.rename(aside, copy)
         return copy
 
     def stock_image(self, arch):

@@ -31,8 +31,10 @@ from results import Clock, append_row, read_rows
 from verdict import measured
 
 # Name of the column, kernel, and which case of a situation.
-VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'), ('eager retry', 'eager', '-off'),
-            ('settled', 'ours', '-settled'), ('pairs', 'ours', '-pairs'), ('complete', 'ours', ''))
+VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'),
+            ('eager retry', 'eager', '-off'), ('settled', 'ours', '-settled'),
+            ('pairs', 'ours', '-pairs'),
+            ('complete', 'ours', ''))
 LOADS = ('idle', 'load')
 # One boot of the campaign.
 Run = collections.namedtuple('Run', 'load round situation variant')
@@ -51,7 +53,8 @@ def content(path):
 
 def case_of(run):
     """Kernel and case of a boot."""
-    kernel, suffix = next((kernel, suffix) for name, kernel, suffix in VARIANTS if name == run.variant)
+    kernel, suffix = next((kernel, suffix) for name, kernel, suffix in VARIANTS
+                          if name == run.variant)
     return kernel, CASES[run.situation + suffix]
 
 
@@ -59,10 +62,13 @@ def ingredients(args, run):
     """Digest of all that makes a boot what it is."""
     kernel, case = case_of(run)
     machine = case.machine
-    program = os.path.join(args.qemu, 'usr/bin', machine.program) if args.qemu else shutil.which(machine.program)
+    program = shutil.which(machine.program)
+    if args.qemu:
+        program = os.path.join(args.qemu, 'usr/bin', machine.program)
     paths = (args.kernels[kernel, machine.arch], os.path.join(args.out, machine.dtb),
              guest.initramfs(args.out, machine.arch), program)
-    words = [*(content(path) for path in paths), rig.bootargs(args, case), *machine.command(args, '', [], '')]
+    words = [*(content(path) for path in paths), rig.bootargs(args, case),
+             *machine.command(args, '', [], '')]
     return hashlib.sha256('\0'.join(words).encode()).hexdigest()[:16]
 
 
@@ -85,7 +91,8 @@ def cpus():
 def busy(load):
     """Keep all CPUs busy, if that is asked for."""
     count = cpus() if load == 'load' else 0
-    loops = [subprocess.Popen([*rig.LEASH, 'sh', '-c', 'while :; do :; done']) for _ in range(count)]
+    loop = [*rig.LEASH, 'sh', '-c', 'while :; do :; done']
+    loops = [subprocess.Popen(loop) for _ in range(count)]
     try:
         yield
     finally:
@@ -105,13 +112,14 @@ def boot(args, run):
     except Failure as failure:
         return {**row, 'right': False, 'failure': str(failure)}
     # Only the kernel that says so may call its first entry otherwise.
-    right = result.replay_right and (result.recorded_right if kernel == 'late-sync' else measured(result))
+    right = result.replay_right and (result.recorded_right if kernel == 'late-sync'
+                                     else measured(result))
     return {**row, 'right': right, 'entry': result.entry, 'bypass': result.bypass,
             'bound_ms': result.bound_at.get(TPM), 'init_ms': result.init_at}
 
 
 def boot_some(args, runs, jobs):
-    """Pairs of run and row; who stops in between waits for the boots under way, not for all."""
+    """Pairs of run and row; to stop in between takes until the boots under way are over."""
     pool = concurrent.futures.ThreadPoolExecutor(jobs)
     try:
         yield from zip(runs, pool.map(functools.partial(boot, args), runs))
@@ -139,9 +147,11 @@ def run_all(args):
 
 
 def count(results, **fields):
-    rows = [row for row in results.values() if all(row[name] == value for name, value in fields.items())]
+    rows = [row for row in results.values()
+            if all(row[name] == value for name, value in fields.items())]
     failures = sum('failure' in row for row in rows)
-    return f'{sum(row["right"] for row in rows)}/{len(rows)}' + (f' ({failures} failed)' if failures else '')
+    failed = f' ({failures} failed)' if failures else ''
+    return f'{sum(row["right"] for row in rows)}/{len(rows)}{failed}'
 
 
 def median(results, what, **fields):
@@ -152,15 +162,17 @@ def median(results, what, **fields):
 
 
 def ratio(results, what, situation, variant, load):
-    mine, stock = (median(results, what, situation=situation, variant=name, load=load) for name in (variant, 'stock'))
+    mine, stock = (median(results, what, situation=situation, variant=name, load=load)
+                   for name in (variant, 'stock'))
     return f'{mine / stock:.2f}' if mine and stock else '-'
 
 
 def count_table(results, loads):
     yield ['situation', *(name for name, _, _ in VARIANTS)]
     for situation in SITUATIONS:
-        yield [situation.name, *(', '.join(count(results, situation=situation.name, variant=name, load=load)
-                                           for load in loads) for name, _, _ in VARIANTS)]
+        yield [situation.name, *(', '.join(
+            count(results, situation=situation.name, variant=name, load=load) for load in loads)
+            for name, _, _ in VARIANTS)]
 
 
 def time_table(results, what, loads):
@@ -174,7 +186,8 @@ def time_table(results, what, loads):
 
 
 def write_tables(results, loads, folder):
-    for name, rows in (('right', count_table(results, loads)), ('bound', time_table(results, 'bound_ms', loads)),
+    for name, rows in (('right', count_table(results, loads)),
+                       ('bound', time_table(results, 'bound_ms', loads)),
                        ('init', time_table(results, 'init_ms', loads))):
         path = os.path.join(folder, f'initcall_depends_{name}.csv')
         with open(path + '.new', 'w', newline='') as file:
@@ -183,27 +196,33 @@ def write_tables(results, loads, folder):
 
 
 def print_tables(results, loads):
-    for title, rows in ((f'boots with the right boot_aggregate, {" and ".join(loads)}', count_table(results, loads)),
-                        ('start to TPM bound, against stock', time_table(results, 'bound_ms', loads)),
-                        ('start to init, against stock', time_table(results, 'init_ms', loads))):
+    right = f'boots with the right boot_aggregate, {" and ".join(loads)}'
+    for title, rows in (
+            (right, count_table(results, loads)),
+            ('start to TPM bound, against stock', time_table(results, 'bound_ms', loads)),
+            ('start to init, against stock', time_table(results, 'init_ms', loads))):
         print(f'\n{title}')
         for row in rows:
             print(''.join(f'{cell:14}' for cell in row).rstrip())
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE', help='one for each of '
-                        f'{", ".join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))} and arm64, arm')
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    kernels = ', '.join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))
+    parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE',
+                        help=f'one for each of {kernels} and arm64, arm')
     parser.add_argument('--boots', type=int, default=20, help='of each kind')
     parser.add_argument('--loads', nargs='+', choices=LOADS, default=list(LOADS))
     parser.add_argument('--results', required=True, help='file for one line of JSON for each boot')
     parser.add_argument('--tables', help='folder for the tables, as CSV')
-    parser.add_argument('--out', required=True, help='folder for what is built: device trees, guests')
+    parser.add_argument('--out', required=True,
+                        help='folder for what is built: device trees, guests')
     parser.add_argument('--keep', required=True, help='folder for the logs of the last boots')
     parser.add_argument('--tree', required=True, help='kernel source, for its device trees')
-    parser.add_argument('--qemu', help='folder with an unpacked QEMU, to be used in place of the system\'s')
-    # What debugfs and the trace have to say takes longer than the rest of the guest.
+    parser.add_argument('--qemu', help='folder with an unpacked QEMU, to be used in place of '
+                        'the system\'s')
+    # To print what is in debugfs and in the trace takes longer than the rest of the guest.
     parser.set_defaults(root=None, smp=None, timeout=300, append='rig_brief=1')
     args = parser.parse_args()
     args.out, args.keep = os.path.abspath(args.out), os.path.abspath(args.keep)
@@ -245,8 +264,8 @@ def main():
         write_tables(results, args.loads, args.tables)
     failures = sum('failure' in row for row in results.values())
     if failures:
-        print(f'campaign.py: error: {failures} boots have not come to their end; the next run repeats them',
-              file=sys.stderr)
+        print(f'campaign.py: error: {failures} boots have not come to their end; '
+              'the next run repeats them', file=sys.stderr)
     wrong = [run for run, row in results.items() if run.variant == 'complete' and not row['right']]
     return 1 if wrong or failures else 0
 

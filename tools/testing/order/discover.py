@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Boot until the kernel has told which initcall_depends() lines are missing.
+"""Boot until the kernel has said which initcall_depends() lines are missing.
 
 Each round boots the same kernel with initcall_depends=discover, and with the lines that the
 rounds before have learned as add=. That ends when a round learns nothing new. Then each line is
-left out once, and stays so if nothing is missed. A boot without discover shows what has become of it.
+left out once, and stays so if nothing is missed. A boot without discover shows what has become
+of it. Nothing settles in these boots: a declaration is to do it alone.
 """
 
 import argparse
@@ -30,28 +31,43 @@ from guest import Failure  # noqa: E402
 from verdict import measured  # noqa: E402
 
 MACHINES = {names.PLAIN: ffa.PLAIN, names.PKVM: ffa.PKVM, names.VIRT: virt.Virt()}
-FIELDS = 'what deferrals device driver consumer file initcall module bound prerequisite'
-Found = collections.namedtuple('Found', FIELDS)
+# What the log has of a deferred device; path is that of its driver's module.
+Found = collections.namedtuple(
+    'Found', 'what device driver consumer initcall module path prerequisite')
+UNDECLARED, UNENDED = 'undeclared', 'unended'
+LINE = re.compile(
+    r'initcall_depends: (?P<device>.+?): (?P<driver>.+) \((?P<consumer>\S+)\) '
+    r'(?:was deferred, bound after (?P<initcall>\S+) \((?P<module>\S+)\): (?P<path>\S+): '
+    r'initcall_depends\("(?P<prerequisite>[^"]+)"\)|was deferred: (?P<what>[a-z ]+)\r?$|'
+    r'(?P<unended>is deferred: nothing in this image has ended that))', re.M)
+SUM = re.compile(r'initcall_depends: devices deferred: (\d+), ')
 DEFERRED = re.compile(r'^\[ *[\d.]+\] probe of (\S+)(?: with driver \S+)? returned -?517 ', re.M)
 BOUND = re.compile(r'^\[ *([\d.]+)\] probe of (\S+)(?: with driver \S+)? returned 0 ', re.M)
 
 
-def found(boot):
+def found(console):
     """What a boot with discover has to say of each deferred device."""
-    rows = [row.split('\t') for row in boot.facts['discovered'] if not row.startswith('#')]
-    bad = [row for row in rows if len(row) != len(Found._fields)]
-    if bad or not boot.facts['discovered']:
-        raise Failure('debugfs has no "discovered": is CONFIG_INITCALL_DEPENDS_DISCOVER set?')
-    return [Found(*row) for row in rows]
+    if not SUM.search(console):
+        raise Failure('the log has no "devices deferred": '
+                      'is CONFIG_INITCALL_DEPENDS_DISCOVER set?')
+    rows = {}
+    for match in LINE.finditer(console):
+        row = match.groupdict()
+        unended = row.pop('unended')
+        row['what'] = row['what'] or (UNENDED if unended else UNDECLARED)
+        rows[row['device'], row['driver']] = Found(**row)
+    return list(rows.values())
 
 
 def of_boot(boot):
-    """In words: who was deferred, and who was bound in time all the same."""
+    """In words: what was deferred, and what was bound in time all the same."""
     told = DEFERRED.findall(boot.console)
     deferred = set(told)
-    bound = {device for when, device in BOUND.findall(boot.console) if float(when) * 1000 < boot.late_at}
+    bound = {device for when, device in BOUND.findall(boot.console)
+             if float(when) * 1000 < boot.late_at}
     early = f', {len(deferred & bound)} of them bound before late_initcall' if deferred else ''
-    return f'{len(deferred)} device{"" if len(deferred) == 1 else "s"} deferred {len(told)} times{early}'
+    count = f'{len(deferred)} device{"" if len(deferred) == 1 else "s"}'
+    return f'{count} deferred {len(told)} times{early}'
 
 
 class Loop:
@@ -59,14 +75,15 @@ class Loop:
 
     def __init__(self, args, name):
         self.args, self.name, self.machine = args, name, MACHINES[name]
-        self.edges, self.files, self.last, self.all_rows = [], {}, [], []
+        self.edges, self.paths, self.last, self.all_rows = [], {}, [], []
 
     def say(self, text):
         print(f'{self.name}: {text}', flush=True)
 
     def boot(self, name, words):
-        words = [*self.args.base, *words]
-        case = rig.Case(f'{self.name}-{name}', name, ','.join(words), self.machine, bool, False)
+        words = graph.with_base(self.args.base, words)
+        case = rig.Case(f'{self.name}-{name}', name, f'{words} {names.NO_SETTLE}', self.machine,
+                        bool, False)
         return rig.boot(self.args, case, self.args.keep)
 
     def learn(self, rows):
@@ -74,24 +91,30 @@ class Loop:
         new = []
         for row in rows:
             edge = row.consumer, row.prerequisite
-            if row.what == 'undeclared' and not {'?', '-'} & {*edge, row.file} and edge not in [*self.edges, *new]:
+            if row.what == UNDECLARED and row.path != 'unknown' and \
+                    edge not in [*self.edges, *new]:
                 new.append(edge)
-                self.files[row.consumer] = row.file
+                self.paths[row.consumer] = row.path
         return new
+
+    def file(self, consumer):
+        """Where a line of this module belongs."""
+        path = self.paths[consumer]
+        return lines.source_of(self.args.source, path) if self.args.source else path
 
     def deferred(self, name, edges):
         """What a boot with these lines has to say."""
-        rows = found(self.boot(name, ['discover', *graph.add_words(edges)]))
+        rows = found(self.boot(name, ['discover', *graph.add_words(edges)]).console)
         self.all_rows += rows
         return rows
 
     def prune(self):
         """Leave out what was learned on the way and is not needed in the end."""
-        wanting = sum(row.what == 'undeclared' for row in self.last)
+        wanting = sum(row.what == UNDECLARED for row in self.last)
         for number, edge in enumerate(list(self.edges), 1):
             rest = [other for other in self.edges if other != edge]
             rows = self.deferred(f'without-{number}', rest)
-            if sum(row.what == 'undeclared' for row in rows) <= wanting:
+            if sum(row.what == UNDECLARED for row in rows) <= wanting:
                 self.edges, self.last = rest, rows
                 self.say(f'  {edge[0]} does not need {edge[1]} after all')
 
@@ -99,10 +122,11 @@ class Loop:
         """True if there was something to learn."""
         self.last = self.deferred(f'round-{number}', self.edges)
         new = self.learn(self.last)
-        waiting = sum(row.what == 'undeclared' for row in self.last)
-        self.say(f'round {number}: {len(self.last)} devices deferred, {waiting} for want of a line, {len(new)} new lines')
+        waiting = sum(row.what == UNDECLARED for row in self.last)
+        self.say(f'round {number}: {len(self.last)} devices deferred, '
+                 f'{waiting} for want of a line, {len(new)} new lines')
         for consumer, prerequisite in new:
-            self.say(f'  {self.files[consumer]}: initcall_depends("{prerequisite}")')
+            self.say(f'  {self.file(consumer)}: initcall_depends("{prerequisite}")')
         self.edges += new
         return bool(new)
 
@@ -131,21 +155,24 @@ class Loop:
     def ima(self, boot):
         if self.machine is MACHINES[names.VIRT]:
             return ''
-        return ', IMA has measured into the TPM' if measured(boot) else ', IMA has not measured into the TPM'
+        return f', IMA has {"" if measured(boot) else "not "}measured into the TPM'
 
     def good(self, after):
-        left = [row for row in self.last if row.what == 'undeclared']
+        left = [row for row in self.last if row.what == UNDECLARED]
         return not left and (self.machine is MACHINES[names.VIRT] or measured(after))
 
     def tell_rest(self):
         """What no line can help."""
-        why = {'unended': 'nothing in this image has ended that', 'failed': 'then its probe failed',
-               'declared': 'as declared, its prerequisite comes at a later level',
-               'timed out': 'until the kernel stopped to wait for what nothing in this image provides',
+        why = {UNENDED: 'nothing in this image has ended that',
+               'failed': 'then its probe failed',
+               'declared': 'until a declared prerequisite had done more than bind a device',
+               'timed out': 'until the kernel ceased to wait for what nothing in this image '
+                            'provides',
                'own': 'until its own module had done the rest', 'gone': 'until it went away',
-               'undeclared': 'and its line cannot be honoured, see the log'}
+               UNDECLARED: 'and its line cannot be honoured, see the log'}
         for row in self.last:
-            self.say(f'  still deferred: {row.device} of {row.driver} ({row.consumer}), {why[row.what]}')
+            self.say(f'  still deferred: {row.device} of {row.driver} ({row.consumer}), '
+                     f'{why[row.what]}')
 
 
 def tell_lines(loops):
@@ -154,14 +181,16 @@ def tell_lines(loops):
     together = {}
     for loop in loops:
         for consumer, prerequisite in loop.edges:
-            together.setdefault((loop.files[consumer], consumer, prerequisite), []).append(loop.name)
+            key = loop.file(consumer), consumer, prerequisite
+            together.setdefault(key, []).append(loop.name)
     for (file, _, prerequisite), found_by in sorted(together.items()):
-        print(f'{file}: initcall_depends("{prerequisite}"){"" if len(loops) == 1 else "  # " + ", ".join(found_by)}')
+        machines = '' if len(loops) == 1 else '  # ' + ', '.join(found_by)
+        print(f'{file}: initcall_depends("{prerequisite}"){machines}')
     return sorted({(file, prerequisite) for file, _, prerequisite in together})
 
 
 def compare(loop):
-    """Against the lines that people have written, as far as they are about these drivers."""
+    """Against the lines of the overlay, as far as they are about these drivers."""
     drivers = loop.machine.drivers
     wanted = [edge for edge in lines.written() if edge[0] in drivers]
     learned = [edge for edge in loop.edges if edge[0] in drivers]
@@ -172,9 +201,11 @@ def compare(loop):
         if edge in wanted and edge in learned:
             print(text + 'both')
         elif edge in wanted:
-            print(text + 'by hand only; ' + (f'found as {" -> ".join(way)}' if way else not_needed(loop, edge)))
+            print(text + 'by hand only; ' +
+                  (f'found as {" -> ".join(way)}' if way else not_needed(loop, edge)))
         else:
-            print(text + 'found only; ' + (f'by hand it is {" -> ".join(way)}' if way else 'nobody has written that'))
+            print(text + 'found only; ' +
+                  (f'by hand it is {" -> ".join(way)}' if way else 'by hand there is none'))
 
 
 def not_needed(loop, edge):
@@ -184,26 +215,38 @@ def not_needed(loop, edge):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('machines', nargs='+', choices=list(MACHINES), metavar='MACHINE', help=', '.join(MACHINES))
-    parser.add_argument('--arm64', metavar='IMAGE', required=True, help='kernel with CONFIG_INITCALL_DEPENDS_DISCOVER')
-    parser.add_argument('--out', required=True, help='folder for what is built: firmware, device trees, guest')
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('machines', nargs='+', choices=list(MACHINES), metavar='MACHINE',
+                        help=', '.join(MACHINES))
+    parser.add_argument('--arm64', metavar='IMAGE', required=True,
+                        help='kernel with CONFIG_INITCALL_DEPENDS_DISCOVER')
+    parser.add_argument('--out', required=True,
+                        help='folder for what is built: firmware, device trees, guest')
     parser.add_argument('--keep', required=True, help='folder for the logs of the boots')
-    parser.add_argument('--base', default='', help='words that each boot gets in initcall_depends=, separated by commas')
-    parser.add_argument('--rounds', type=int, default=10, help='at most that many for a machine (default %(default)s)')
+    parser.add_argument('--base', default='', help='words that each boot gets in '
+                        'initcall_depends=, separated by commas')
+    parser.add_argument('--rounds', type=int, default=10,
+                        help='at most that many for a machine (default %(default)s)')
     parser.add_argument('--timeout', type=int, default=300, help='seconds for one boot')
-    parser.add_argument('--write', metavar='TREE', help='write the lines into that kernel source tree')
+    parser.add_argument('--source', metavar='TREE', help='source of the kernel, to name files '
+                        'in place of modules')
+    parser.add_argument('--write', metavar='TREE',
+                        help='write the lines into that kernel source tree')
     parser.set_defaults(tree=None, qemu=None, root=None, smp=None, append='', jobs=2)
     args = parser.parse_args()
-    args.out, args.keep, args.arm64 = (os.path.abspath(path) for path in (args.out, args.keep, args.arm64))
+    for name in ('out', 'keep', 'arm64'):
+        setattr(args, name, os.path.abspath(getattr(args, name)))
     args.base = args.base.split(',') if args.base else []
+    if args.write:
+        args.source = args.write = os.path.abspath(os.path.expanduser(args.write))
     return args
 
 
 def run(args):
-    machines = {name: MACHINES[name] for name in args.machines}
-    if args.write:
-        lines.check_tree(args.write, [])
+    machines = {name: MACHINES[name] for name in dict.fromkeys(args.machines)}
+    if args.source:
+        lines.check_tree(args.source, [])
     rig.prepare_machines(args, list(machines.values()))
     loops = [Loop(args, name) for name in machines]
     pool = concurrent.futures.ThreadPoolExecutor(args.jobs)     # not waited for after an interrupt

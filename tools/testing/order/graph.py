@@ -20,3 +20,15 @@ def path(edges, start, end):
 def add_words(edges):
     """What initcall_depends= says for them."""
     return [f'add={consumer}:{prerequisite}' for consumer, prerequisite in edges]
+
+
+def with_base(base, words):
+    """
+    The words of @base and @words, as one text. What @words add is not dropped by @base: the kernel
+    does all add= before the first drop=.
+    """
+    added = {word.replace('-', '_').removeprefix('add=') for word in words}
+    kept = [word for word in base
+            if not word.startswith('drop=') or
+            word.replace('-', '_').removeprefix('drop=') not in added]
+    return ','.join([*kept, *words])

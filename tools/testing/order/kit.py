@@ -14,8 +14,8 @@ sys.path.insert(0, os.path.join(TESTING, 'rig'))
 import rig  # noqa: E402
 
 BUILT = ('monitor.bin', '*.aml', 'initramfs-arm64.gz')
-SCRIPTS = ('order/one.py', 'order/names.py', 'rig/rig.py', 'rig/guest.py', 'rig/verdict.py', 'ffa-tpm/ffa.py', 'ffa-tpm/chosen.dts',
-           'ffa-tpm/monitor/*.h')
+SCRIPTS = ('order/one.py', 'order/names.py', 'rig/rig.py', 'rig/guest.py', 'rig/verdict.py',
+           'ffa-tpm/ffa.py', 'ffa-tpm/chosen.dts', 'ffa-tpm/monitor/*.h')
 
 
 def sources(image, out):
@@ -60,7 +60,8 @@ def make(args, machines, folder):
     rig.prepare_machines(args, machines)
     pairs = list(sources(args.arm64, args.out))
     identity = content(pairs)
-    top, archive = os.path.join(folder, f'kit-{identity}'), os.path.join(folder, archive_of(identity))
+    top = os.path.join(folder, f'kit-{identity}')
+    archive = os.path.join(folder, archive_of(identity))
     remove_others(folder, identity)
     if not os.path.isdir(top):
         shutil.rmtree(top + '.new', ignore_errors=True)

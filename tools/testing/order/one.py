@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """One boot of a machine of the rigs, as a line of JSON; for campaigns, here or on another machine.
 
-All that it needs stands in one folder, the kit: kernel, firmware, guest, device trees, and these
+All that it needs is in one folder, the kit: kernel, firmware, guest, device trees, and these
 scripts. QEMU, swtpm, cpp and dtc are the machine's own.
 
-Exit status: 0 if there is a line of JSON, or, with --verdict, if the boot was right; 1 if it was not; 125 if it
-could not be made, so that nothing is known of the kernel.
+Exit status: 0 if there is a line of JSON, or, with --verdict, if the boot was right; 1 if it was
+not; 125 if it could not be made, so that nothing is known of the kernel.
 """
 
 import argparse
@@ -39,8 +39,9 @@ TROUBLE = 125
 def obeyed(boot, words):
     """The kernel has done what the command line says."""
     seed = re.search(r'(?:^|,)shuffle=(\d+)', words)
-    told = f'initcall_depends: initcalls run in a random order: shuffle={seed.group(1)}:' if seed else ''
-    return told in boot.console and not re.search(r'initcall_depends: .* ignored\b', boot.console)
+    told = f'initcalls run in a random order: shuffle={seed.group(1)}:' if seed else ''
+    ignored = re.search(r'initcall_depends: .* ignored\b', boot.console)
+    return f'initcall_depends: {told}' in boot.console and not ignored
 
 
 def outcome(boot, words):
@@ -65,7 +66,8 @@ def run(args, machine, words):
     row = {'machine': machine, 'words': words}
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix='one-') as work:
-        case = rig.Case('boot', '', words, MACHINES[machine], measured, False)
+        option = f'{words} {names.NO_SETTLE}'
+        case = rig.Case('boot', '', option, MACHINES[machine], measured, False)
         try:
             row['outcome'] = outcome(rig.boot(args, case, work), words)
         except Failure as failure:
@@ -79,23 +81,28 @@ def run(args, machine, words):
 
 
 def arguments_of(kit, timeout):
-    return argparse.Namespace(arm64=os.path.join(kit, 'Image'), out=os.path.join(kit, 'out'), timeout=timeout, tree=None,
-                              qemu=None, root=None, smp=None, append='rig_brief=1', jobs=1)
+    return argparse.Namespace(arm64=os.path.join(kit, 'Image'), out=os.path.join(kit, 'out'),
+                              timeout=timeout, tree=None, qemu=None, root=None, smp=None,
+                              append='rig_brief=1', jobs=1)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('machine', choices=list(MACHINES))
-    parser.add_argument('words', nargs='?', help='what initcall_depends= says; if not given, $INITCALL_DEPENDS')
+    parser.add_argument('words', nargs='?',
+                        help='what initcall_depends= says; if not given, $INITCALL_DEPENDS')
     parser.add_argument('--kit', required=True, help='the folder')
     parser.add_argument('--timeout', type=int, default=60, help='seconds')
-    parser.add_argument('--verdict', action='store_true', help='no JSON: say what has come of it, exit status 1 if not right')
+    parser.add_argument('--verdict', action='store_true',
+                        help='no JSON: say what has come of it, exit status 1 if not right')
     args = parser.parse_args()
     if args.words is None:
         args.words = os.environ.get('INITCALL_DEPENDS', '')
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        row = run(arguments_of(os.path.abspath(args.kit), args.timeout), args.machine, args.words)
+        row = run(arguments_of(os.path.abspath(args.kit), args.timeout), args.machine,
+                  args.words)
     except (Failure, OSError) as failure:
         print(f'{os.uname().nodename}: error: {failure}', file=sys.stderr)
         return TROUBLE

@@ -2,21 +2,27 @@
 # SPDX-License-Identifier: GPL-2.0
 """Find out which undeclared dependencies make a kernel fail with its initcalls in a random order.
 
-COMMAND boots the kernel, with $INITCALL_DEPENDS behind initcall_depends= on its command line, and exits
-with 0 if all is well, with 125 or more if it could not boot it, and else with 1. $INITCALL_DEPENDS may be longer than
-a command line can be (2048 bytes on arm64 and x86); a bootconfig takes all of it.
+COMMAND boots the kernel, with $INITCALL_DEPENDS after initcall_depends= on its command line, and
+exits with 0 if all is well, with 125 or more if it could not boot it, and else with 1.
+$INITCALL_DEPENDS may be longer than a command line can be (2048 bytes on arm64 and x86); a
+bootconfig takes all of it.
 
-It is taken that a boot fails if and only if some module comes before another one that it needs. Between an order
-that fails and the usual one, which does not, there are orders in which ever fewer modules have changed places. Boots with
-add= pairs that pin all of such an order find the two that differ in one pair of modules, and in what becomes of them. That
-pair is pinned from then on, and so on with the seeds behind SEED, until --confirm of them pass. What has been tried is
-kept in STATE, so that an interrupted search goes on where it was.
+It is taken that a boot fails if and only if some module comes before another one that it needs.
+Between an order that fails and the usual one, which does not, there are orders in which ever
+fewer modules have changed places. Boots with add= pairs that pin all of such an order find the
+two that differ in one pair of modules, and in what becomes of them. That pair is pinned from then
+on, and so on with the seeds after SEED, until --confirm of them pass. What has been tried is kept
+in STATE, so that an interrupted search goes on where it was.
 
-  shrink.py --vmlinux vmlinux --seed 7 --state /tmp/seed-7 -- ./boot-my-board.sh
+This is about initcalls. What a driver's probe needs is the business of initcall_depends=discover;
+add= also holds devices, so a boot that fails because of a probe may pass for that reason.
+
+  shrink.py --vmlinux vmlinux --seed 7 --state seed-7 -- ./boot-my-board.sh
 """
 
 import argparse
 import collections
+import functools
 import hashlib
 import json
 import os
@@ -25,12 +31,14 @@ import subprocess
 import sys
 
 import graph
-from names import ALL, LEVELS, level_sets
+import lines
+from names import ALL, LEVELS, level_sets, main_half
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, '..', 'rig'))
 sys.path.append(os.path.join(HERE, '..', '..', '..', 'scripts', 'initcall-cocci'))
 from cocci_progress import stop_group  # noqa: E402
+from guest import Failure  # noqa: E402
 from results import append_row, read_rows  # noqa: E402
 
 PASS, FAIL = 'passes', 'fails'
@@ -38,47 +46,58 @@ PASS, FAIL = 'passes', 'fails'
 MAX_PAIRS = 1024
 
 
-class Failure(Exception):
-    """What the user has to know."""
-
-
 class Initcalls:
-    """What initcall-graph knows of the kernel: who has initcalls where, and who runs when."""
+    """What initcall-graph knows: which module has initcalls where, and their order."""
 
     def __init__(self, args):
         self.args = args
         self.known = {}
         self.calls = self.order([])
-        self.late = {call['declare'] for call in self.calls if call['sync']}
+        self.late = {self.name(call) for call in self.calls if call['level'].endswith('_sync')}
         self.runs = collections.defaultdict(dict)       # name: {level: (first place, last place)}
         for call in self.calls:
-            first, _ = self.runs[call['declare']].get(call['level'], (call['run'], 0))
-            self.runs[call['declare']][call['level']] = first, call['run']
+            runs = self.runs[self.name(call)]
+            first, _ = runs.get(call['level'], (call['run'], 0))
+            runs[call['level']] = first, call['run']
 
     def order(self, words):
         """All initcalls in the order of a boot with these words."""
-        words = ','.join([*self.args.base, *words])        # a drop= takes nothing out that comes behind it
+        words = graph.with_base(self.args.base, words)
         if words not in self.known:
             param = [f'--param=initcall_depends={words}'] if words else []
-            run = subprocess.run([self.args.graph, 'json', *param, self.args.vmlinux], stdout=subprocess.PIPE,
-                                 stderr=subprocess.PIPE, text=True, check=False)
+            run = subprocess.run([self.args.graph, 'json', *param, self.args.vmlinux],
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 check=False)
             if run.returncode:
                 raise Failure(run.stderr.strip())
             self.known[words] = json.loads(run.stdout)['initcalls']
         return self.known[words]
 
+    @functools.cached_property
+    def paths(self):
+        """{name: paths of the modules that are called so}."""
+        found = collections.defaultdict(set)
+        for call in self.order([]):
+            found[call['module']].add(call['path'])
+        return found
+
+    def name(self, call):
+        """What a declaration calls the module of an initcall."""
+        return call['path'] if len(self.paths[call['module']]) > 1 else call['module']
+
     def levels(self):
         """Those with more than one initcall to put in order."""
-        count = collections.Counter(call['level'] for call in self.calls)
+        count = collections.Counter(main_half(call['level']) for call in self.calls)
         return [level for level, number in count.items() if number > 1]
 
     def modules(self, levels, words):
         """
-        (level, name) of who can be pinned, in the order of a boot. Who has an initcall in the _sync half cannot: whoever
-        needs it is held back until that has run, which is another order.
+        (level, name) of what can be pinned, in the order of a boot. A module with an initcall in
+        a _sync half cannot: the pair would count there as well, where the order may be another.
         """
-        return list(dict.fromkeys((call['level'], call['declare']) for call in self.order(words) if call['level'] in levels and
-                                  call['declare'] and call['declare'] not in self.late))
+        calls = [call for call in self.order(words) if main_half(call['level']) in levels]
+        return list(dict.fromkeys((call['level'], self.name(call)) for call in calls
+                                  if call['module'] and self.name(call) not in self.late))
 
     def disturbs(self, later, earlier, level):
         """Would that pair change the order of another level?"""
@@ -86,10 +105,13 @@ class Initcalls:
         return any(one[name][0] < other[name][1] for name in one.keys() & other.keys() - {level})
 
     def file(self, name):
-        return next((call['file'] for call in self.calls if call['declare'] == name and call['file']), name)
+        """Where a line of this module belongs."""
+        path = next((call['path'] for call in self.calls if self.name(call) == name), name)
+        return lines.source_of(self.args.source, path) if self.args.source else path
 
     def functions(self, name, level):
-        return ', '.join(call['function'] for call in self.calls if call['declare'] == name and call['level'] == level)
+        return ', '.join(call['function'] for call in self.calls
+                         if self.name(call) == name and call['level'] == level)
 
 
 class Boots:
@@ -102,14 +124,16 @@ class Boots:
         with open(args.vmlinux, 'rb') as file:
             image = hashlib.sha256(file.read()).hexdigest()[:16]
         self.of = hashlib.sha256('\0'.join([image, *args.command]).encode()).hexdigest()[:16]
-        self.known = {row['words']: row['passed'] for row in read_rows(self.path) if row['of'] == self.of}
+        self.known = {row["words"]: row["passed"] for row in read_rows(self.path)
+                      if row["of"] == self.of}
 
     def passes(self, words, what):
-        words = ','.join([*self.args.base, *words])        # a drop= takes nothing out that comes behind it
+        words = graph.with_base(self.args.base, words)
         if words in self.known:
             return self.known[words]
         if self.count >= self.args.max_boots:
-            raise Failure(f'{self.args.max_boots} boots were not enough; say --max-boots to go on from here')
+            raise Failure(f'{self.args.max_boots} boots were not enough; '
+                          'say --max-boots to go on from here')
         self.count += 1
         self.known[words] = self.boot(words)
         with open(self.path, 'a') as file:
@@ -119,8 +143,10 @@ class Boots:
 
     def boot(self, words):
         """All that the command has started ends with it."""
-        process = subprocess.Popen(self.args.command, env={**os.environ, 'INITCALL_DEPENDS': words}, stdin=subprocess.DEVNULL,
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        process = subprocess.Popen(self.args.command,
+                                   env={**os.environ, 'INITCALL_DEPENDS': words},
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
         try:
             errors = process.communicate(timeout=self.args.timeout)[1]
         except subprocess.TimeoutExpired:
@@ -128,7 +154,8 @@ class Boots:
         finally:
             stop_group(process)
         if process.returncode >= 125 or process.returncode < 0:
-            raise Failure(f'the command ended with {process.returncode}, so it has not booted anything:\n{errors.strip()}')
+            raise Failure(f'the command ended with {process.returncode}, so it has not booted '
+                          f'anything:\n{errors.strip()}')
         return process.returncode == 0
 
 
@@ -138,7 +165,8 @@ Pair = collections.namedtuple('Pair', 'level later earlier')
 
 def shuffled(seed, levels, pairs):
     """Words for a random order of some levels in which some pairs hold."""
-    return [f'shuffle={seed}:{"+".join(levels)}', *graph.add_words((pair.later, pair.earlier) for pair in pairs)]
+    edges = ((pair.later, pair.earlier) for pair in pairs)
+    return [f'shuffle={seed}:{"+".join(levels)}', *graph.add_words(edges)]
 
 
 def first_pass(count, passes):
@@ -163,22 +191,28 @@ class Hunt:
         self.needed = []
 
     def chain(self, modules):
-        """Pairs that put modules in the order given: each needs the one before, or the last one that it may need."""
+        """
+        Pairs that put modules in the order given: each needs the one before, or the last one that
+        it may need.
+        """
+        disturbs = self.search.initcalls.disturbs
         for number, (level, later) in enumerate(modules):
             before = [name for other, name in reversed(modules[:number]) if other == level]
-            earlier = next((name for name in before if not self.search.initcalls.disturbs(later, name, level)), None)
+            earlier = next((name for name in before if not disturbs(later, name, level)), None)
             if earlier:
                 yield Pair(level, later, earlier)
 
     def words(self, seed, pairs):
-        pairs = list({(pair.later, pair.earlier): pair for pair in [*self.needed, *pairs]}.values())
+        pairs = {(pair.later, pair.earlier): pair for pair in [*self.needed, *pairs]}.values()
         if len(pairs) > MAX_PAIRS:
-            raise Failure(f'{"+".join(self.levels)} has more modules than can be pinned; say --levels')
+            raise Failure(f'{"+".join(self.levels)} has more modules than can be pinned; '
+                          'say --levels')
         return shuffled(seed, self.levels, pairs)
 
     def passes(self, seed, modules, what):
         words = self.words(seed, self.chain(modules))
-        return self.search.boots.passes(words, f'seed {seed}, {"+".join(self.levels)}, {what}')
+        levels = '+'.join(self.levels)
+        return self.search.boots.passes(words, f'seed {seed}, {levels}, {what}')
 
     def in_order(self, modules):
         return sorted(modules, key=self.number.get)
@@ -187,23 +221,29 @@ class Hunt:
         """The pair that makes a seed fail, with what is pinned already."""
         shaken = self.search.initcalls.modules(self.levels, self.words(seed, []))
         count = len(shaken)
-        if self.passes(seed, shaken, 'all pinned as they are') or not self.passes(seed, self.usual, 'all pinned in their order'):
-            raise Failure(f'seed {seed} fails for no reason that a declaration could help: what is needed is in one module, has '
-                          'no name of its own, or stands in the _sync half; or it fails only now and then')
-        sorted_count = first_pass(count, lambda number: self.passes(
-            seed, self.in_order(shaken[:number]) + shaken[number:], f'{number} of {count} in their order'))
-        # This one has to come before one of those that are in front of it.
-        earlier, front = shaken[sorted_count - 1], self.in_order(shaken[:sorted_count - 1])
-        behind = [module for module in front if self.number[module] > self.number[earlier]]
-        rest = front[:len(front) - len(behind)]
+        if self.passes(seed, shaken, 'all pinned as they are') or \
+                not self.passes(seed, self.usual, 'all pinned in their order'):
+            raise Failure(f'seed {seed} fails for no reason that a declaration could help: what is '
+                          'needed is in one module, has no name of its own, or is in the _sync '
+                          'half; or it fails only now and then')
+        number = first_pass(count, lambda number: self.passes(
+            seed, self.in_order(shaken[:number]) + shaken[number:],
+            f'{number} of {count} in their order'))
+        return self.pair_with(seed, shaken, number - 1)
+
+    def pair_with(self, seed, shaken, place):
+        """The module in that place has to come before one of those that are in front of it."""
+        earlier, front = shaken[place], self.in_order(shaken[:place])
+        after = [module for module in front if self.number[module] > self.number[earlier]]
+        rest = front[:len(front) - len(after)]
 
         def moved(number):
-            split = len(behind) - number
-            return rest + behind[:split] + [earlier] + behind[split:] + shaken[sorted_count:]
+            split = len(after) - number
+            return rest + after[:split] + [earlier] + after[split:] + shaken[place + 1:]
 
-        number = first_pass(len(behind), lambda number: self.passes(
-            seed, moved(number), f'{earlier[1]} before {number} of {len(behind)}'))
-        later = behind[len(behind) - number]
+        number = first_pass(len(after), lambda number: self.passes(
+            seed, moved(number), f'{earlier[1]} before {number} of {len(after)}'))
+        later = after[len(after) - number]
         return Pair(earlier[0], later[1], earlier[1])
 
     def run(self):
@@ -211,12 +251,13 @@ class Hunt:
         for seed in range(first, first + 1 + self.search.args.confirm):
             while not self.passes(seed, [], f'{len(self.needed)} pairs known'):
                 self.needed.append(self.culprit(seed))
-                print(f'  {self.needed[-1].earlier} must come before {self.needed[-1].later}', flush=True)
+                pair = self.needed[-1]
+                print(f'  {pair.earlier} must come before {pair.later}', flush=True)
         return self.needed
 
 
 class Search:
-    """What makes one seed pass, and those behind it."""
+    """What makes one seed pass, and those after it."""
 
     def __init__(self, args):
         self.args = args
@@ -225,7 +266,8 @@ class Search:
 
     def levels(self):
         """As the kernel has them; those in which there is something to put in order."""
-        return [level for level in LEVELS if level in (self.args.levels or self.initcalls.levels())]
+        wanted = self.args.levels or self.initcalls.levels()
+        return [level for level in LEVELS if level in wanted]
 
     def fails(self, levels, pairs, what):
         return not self.boots.passes(shuffled(self.args.seed, levels, pairs), what)
@@ -236,8 +278,10 @@ class Search:
         if not self.boots.passes([], 'not shuffled'):
             raise Failure('it fails if not shuffled, too: there is nothing to be found here')
         if not self.fails(levels, [], f'seed {self.args.seed}, {"+".join(levels)}'):
-            raise Failure(f'it passes with seed {self.args.seed}: there is nothing to be found here')
-        alone = [level for level in levels if len(levels) > 1 and self.fails([level], [], f'{level} alone')]
+            raise Failure(f'it passes with seed {self.args.seed}: '
+                          'there is nothing to be found here')
+        alone = [level for level in levels
+                 if len(levels) > 1 and self.fails([level], [], f'{level} alone')]
         return [[level] for level in alone] or [levels]
 
     def run(self):
@@ -245,43 +289,70 @@ class Search:
         for levels in self.failing_levels():
             found += Hunt(self, levels).run()
         if self.fails(self.levels(), found, f'all of it together, {len(found)} pairs'):
-            print('note: this is not all: with these pairs, say --base, it still fails when all levels are shuffled')
+            print('note: this is not all: with these pairs, say --base, it still fails when all '
+                  'levels are shuffled')
         return found
 
     def tell(self, found):
-        print(f'\n{self.boots.count} boots. What has to be declared for seed {self.args.seed}, and the {self.args.confirm} '
-              'behind it, to pass:')
+        print(f'\n{self.boots.count} boots. What has to be declared for seed {self.args.seed}, '
+              f'and the {self.args.confirm} after it, to pass:')
         for level, consumer, prerequisite in found:
-            one, other = (self.initcalls.functions(name, level) for name in (consumer, prerequisite))
+            one, other = (self.initcalls.functions(name, level)
+                          for name in (consumer, prerequisite))
             print(f'{self.initcalls.file(consumer)}: initcall_depends("{prerequisite}")')
             print(f'  {level}: {other} ({prerequisite}) must come before {one} ({consumer})')
 
 
 def find_graph(vmlinux):
     """initcall-graph as the kernel's build has made it."""
-    return os.path.join(os.path.dirname(os.path.abspath(vmlinux)), 'scripts', 'initcall-graph', 'initcall-graph')
+    return os.path.join(os.path.dirname(os.path.abspath(vmlinux)),
+                        'scripts', 'initcall-graph', 'initcall-graph')
+
+
+def find_source(vmlinux):
+    """The kernel's source, if it is where the build leaves a link to it; else None."""
+    folder = os.path.dirname(os.path.abspath(vmlinux))
+    places = (os.path.join(folder, 'source'), folder)
+    return next((place for place in places if os.path.exists(os.path.join(place, 'Kbuild'))), None)
+
+
+def argument_parser():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--vmlinux', required=True, help='the kernel, with its symbols and '
+                        'CONFIG_INITCALL_DEPENDS_SHUFFLE')
+    parser.add_argument('--graph',
+                        help='the program initcall-graph; by default that beside the kernel')
+    parser.add_argument('--source', metavar='TREE', help='source of the kernel, to name files in '
+                        'place of modules; by default what it was built from')
+    parser.add_argument('--seed', type=int, required=True, help='one that fails')
+    parser.add_argument('--levels', nargs='+', default=[ALL],
+                        help=f'look at these only, of {", ".join(LEVELS)}')
+    parser.add_argument('--state', required=True,
+                        help='begin of the name of the file that keeps what has been tried')
+    parser.add_argument('--base', default='',
+                        help='more words for initcall_depends=, separated by commas')
+    parser.add_argument('--confirm', type=int, default=10,
+                        help='with how many other seeds (default %(default)s)')
+    parser.add_argument('--max-boots', type=int, default=300,
+                        help='give up after that many (default %(default)s)')
+    parser.add_argument('--timeout', type=int, default=300,
+                        help='seconds for one boot; longer is a failure (default %(default)s)')
+    parser.add_argument('command', nargs='+', metavar='COMMAND', help='boots the kernel, see above')
+    return parser
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--vmlinux', required=True, help='the kernel, with its symbols and CONFIG_INITCALL_DEPENDS_SHUFFLE')
-    parser.add_argument('--graph', help='the program initcall-graph; by default that beside the kernel')
-    parser.add_argument('--seed', type=int, required=True, help='one that fails')
-    parser.add_argument('--levels', nargs='+', default=[ALL], help=f'look at these only, of {", ".join(LEVELS)}')
-    parser.add_argument('--state', required=True, help='begin of the name of the file that keeps what has been tried')
-    parser.add_argument('--base', default='', help='more words for initcall_depends=, separated by commas')
-    parser.add_argument('--confirm', type=int, default=10, help='with how many other seeds (default %(default)s)')
-    parser.add_argument('--max-boots', type=int, default=300, help='give up after that many (default %(default)s)')
-    parser.add_argument('--timeout', type=int, default=300, help='seconds for one boot; longer is a failure (default %(default)s)')
-    parser.add_argument('command', nargs='+', metavar='COMMAND', help='boots the kernel, see above')
+    parser = argument_parser()
     args = parser.parse_args()
     args.base = args.base.split(',') if args.base else []
     try:
         sets = level_sets(args.levels)
     except ValueError as error:
         parser.error(f'--levels: {error}')
-    args.levels = [] if ALL in sets else [level for levels in sets for level in levels.split('+')]
+    args.levels = [] if ALL in sets else '+'.join(sets).split('+')
     args.graph = args.graph or find_graph(args.vmlinux)
+    args.source = args.source or find_source(args.vmlinux)
     for path in (args.vmlinux, args.graph):
         if not os.path.exists(path):
             parser.error(f'{path}: no such file')

@@ -3,10 +3,11 @@
 """Boot a kernel many times with its initcalls in a random order, and count.
 
 A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them, and PCR 10
-the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs the boots, here
-or on other machines too (--sshloginfile; they need QEMU, swtpm, cpp, dtc, Python, rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
-FOLDER/logs. Boots that are there already, of the same ingredients, are not repeated, so that an interrupted campaign
-goes on where it was.
+the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs
+the boots, here or on other machines too (--sshloginfile; they need QEMU, swtpm, cpp, dtc, Python,
+rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
+FOLDER/logs. Boots that are there already, of the same ingredients, are not repeated, so that an
+interrupted campaign goes on where it was.
 """
 
 import argparse
@@ -60,7 +61,8 @@ def read_results(args, identity):
     for row in read_rows(results_path(args)):
         with contextlib.suppress(KeyError):
             run = Run(*(row[field] for field in Run._fields))
-            if row['of'] == identity and row['words'] == words(args, run) and enough_time(args, row):
+            if row['of'] == identity and row['words'] == words(args, run) and \
+                    enough_time(args, row):
                 results[run] = row
     return results
 
@@ -76,15 +78,18 @@ def keep_log(args, run, row):
 
 
 def command(args, identity):
-    """GNU parallel's; what is behind {} runs on whichever machine has a place free."""
+    """GNU parallel's; what its last word says runs on whichever machine has a place free."""
     folder, archive = f'initcall-depends-{identity}', kit.archive_of(identity)
     there = os.path.join(folder, 'kit')
-    unpack = (f'flock {folder}.lock sh -c "test -d {folder} || (mkdir -p {folder}.new && tar xzf {archive} -C {folder}.new && '
-              f'mv {folder}.new {folder})"')
+    unpack = (f'flock {folder}.lock sh -c "test -d {folder} || (mkdir -p {folder}.new && '
+              f'tar xzf {archive} -C {folder}.new && mv {folder}.new {folder})"')
     boot = f'python3 -B {there}/testing/order/one.py --kit {there} --timeout {args.timeout}'
-    places = ['--sshloginfile', args.sshloginfile, '--workdir', REMOTE, '--basefile', archive] if args.sshloginfile else []
-    return ['parallel', '--will-cite', '--no-notice', '--jobs', args.jobs, *places, '--line-buffer', '--colsep', ' ',
-            '--retries', '3', '--timeout', str(3 * args.timeout), '--arg-file', 'jobs', f'{unpack} && {boot} {{1}} {{2}}']
+    places = []
+    if args.sshloginfile:
+        places = ['--sshloginfile', args.sshloginfile, '--workdir', REMOTE, '--basefile', archive]
+    return ['parallel', '--will-cite', '--no-notice', '--jobs', args.jobs, *places,
+            '--line-buffer', '--colsep', ' ', '--retries', '3', '--timeout', str(3 * args.timeout),
+            '--arg-file', 'jobs', f'{unpack} && {boot} {{1}} {{2}}']
 
 
 def run_all(args, identity, todo):
@@ -93,8 +98,8 @@ def run_all(args, identity, todo):
         jobs.writelines(f'{run.machine} {words(args, run)}\n' for run in todo)
     by_words = {(run.machine, words(args, run)): run for run in todo}
     with open(os.path.join(args.folder, 'parallel.log'), 'w') as log, subprocess.Popen(
-            command(args, identity), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
-            cwd=args.folder, start_new_session=True) as process:
+            command(args, identity), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+            text=True, cwd=args.folder, start_new_session=True) as process:
         try:
             for line in process.stdout:
                 with contextlib.suppress(json.JSONDecodeError, KeyError):
@@ -120,7 +125,16 @@ def campaign(args, identity):
             if not row['right']:
                 print(f'{run.machine}, {words(args, run)}: {row["outcome"]}, {log}', flush=True)
             clock.tick(f'{wrong} not right, ')
-    return {run: results[run] for run in runs if run in results}, [run for run in runs if run not in results]
+    done = {run: results[run] for run in runs if run in results}
+    return done, [run for run in runs if run not in results]
+
+
+def offer_here(args, identity):
+    """Put the kit where parallel looks on this machine, if it is one of several."""
+    here, archive = os.path.join(args.folder, REMOTE), kit.archive_of(identity)
+    os.makedirs(here, exist_ok=True)
+    if not os.path.exists(os.path.join(here, archive)):
+        os.link(os.path.join(args.folder, archive), os.path.join(here, archive))
 
 
 def locked_campaign(args):
@@ -129,13 +143,19 @@ def locked_campaign(args):
     with open(os.path.join(args.folder, 'lock'), 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         identity = kit.make(args, [MACHINES[name] for name in args.machines], args.folder)
-        here = os.path.join(args.folder, REMOTE)        # where parallel looks on this machine, if it is one of several
-        os.makedirs(here, exist_ok=True)
-        if not os.path.exists(os.path.join(here, kit.archive_of(identity))):
-            os.link(os.path.join(args.folder, kit.archive_of(identity)), os.path.join(here, kit.archive_of(identity)))
-        with open(os.path.join(args.folder, 'kit'), 'w') as file:       # which one it is, for others
+        offer_here(args, identity)
+        with open(os.path.join(args.folder, 'kit'), 'w') as file:   # which one it is, for others
             file.write(f'kit-{identity}')
         return *campaign(args, identity), identity
+
+
+def summary_of(mine, missing):
+    """Of one machine and set of levels; @mine are the rows by seed."""
+    wrong = {seed: row['outcome'] for seed, row in sorted(mine.items()) if not row['right']}
+    return {'boots': len(mine), 'right': len(mine) - len(wrong),
+            'outcomes': dict(collections.Counter(row['outcome'] for row in mine.values())),
+            'seconds': round(sum(row['seconds'] for row in mine.values()), 1),
+            'wrong_seeds': wrong, 'missing': missing}
 
 
 def summary(args, results, missing):
@@ -143,19 +163,18 @@ def summary(args, results, missing):
     rows = []
     for machine in args.machines:
         for levels in args.levels:
-            mine = {run.seed: row for run, row in results.items() if (run.machine, run.levels) == (machine, levels)}
-            wrong = {seed: row['outcome'] for seed, row in sorted(mine.items()) if not row['right']}
-            rows.append({'machine': machine, 'levels': levels, 'boots': len(mine), 'right': len(mine) - len(wrong),
-                         'outcomes': dict(collections.Counter(row['outcome'] for row in mine.values())),
-                         'seconds': round(sum(row['seconds'] for row in mine.values()), 1), 'wrong_seeds': wrong,
-                         'missing': sum((run.machine, run.levels) == (machine, levels) for run in missing)})
+            what = machine, levels
+            mine = {run.seed: row for run, row in results.items() if run[:2] == what}
+            rest = sum(run[:2] == what for run in missing)
+            rows.append({'machine': machine, 'levels': levels, **summary_of(mine, rest)})
     return rows
 
 
 def show(rows):
     print(f'\n{"machine":9}{"levels":10}{"boots":>6}{"right":>7}  what became of the others')
     for row in rows:
-        others = ', '.join(f'{count} {what}' for what, count in sorted(row['outcomes'].items()) if what != 'right')
+        others = ', '.join(f'{count} {what}' for what, count in sorted(row['outcomes'].items())
+                           if what != 'right')
         seeds = ' '.join(map(str, list(row['wrong_seeds'])[:10]))
         more = ' ...' if len(row['wrong_seeds']) > 10 else ''
         print(f'{row["machine"]:9}{row["levels"]:10}{row["boots"]:6}{row["right"]:7}  '
@@ -165,26 +184,39 @@ def show(rows):
 def write_summary(args, identity, rows):
     path = os.path.join(args.folder, 'summary.json')
     with open(path + '.new', 'w') as file:
-        json.dump({'of': identity, 'first_seed': args.first, 'seeds': args.seeds, 'base': args.base, 'rows': rows}, file, indent=1)
+        json.dump({'of': identity, 'first_seed': args.first, 'seeds': args.seeds,
+                   'base': args.base, 'rows': rows}, file, indent=1)
     os.replace(path + '.new', path)
     print(f'\n{path}')
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def argument_parser():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('folder', metavar='FOLDER', help='for results and logs')
-    parser.add_argument('--arm64', metavar='IMAGE', required=True, help='kernel with CONFIG_INITCALL_DEPENDS_SHUFFLE')
-    parser.add_argument('--out', required=True, help='folder for what is built: firmware, guest')
-    parser.add_argument('--seeds', type=int, default=200, help='that many; 0 to prepare everything and boot nothing (default %(default)s)')
-    parser.add_argument('--first', type=int, default=1, help='the first of them (default %(default)s)')
-    parser.add_argument('--levels', nargs='+', default=[ALL], help=f'{ALL}, each, or some of {", ".join(LEVELS)}, each for '
-                        'itself unless joined by +')
+    parser.add_argument('--arm64', metavar='IMAGE', required=True,
+                        help='kernel with CONFIG_INITCALL_DEPENDS_SHUFFLE')
+    parser.add_argument('--out', required=True,
+                        help='folder for what is built: firmware, guest')
+    parser.add_argument('--seeds', type=int, default=200, help='that many; 0 to prepare '
+                        'everything and boot nothing (default %(default)s)')
+    parser.add_argument('--first', type=int, default=1,
+                        help='the first of them (default %(default)s)')
+    parser.add_argument('--levels', nargs='+', default=[ALL], help=f'{ALL}, each, or some of '
+                        f'{", ".join(LEVELS)}, each for itself unless joined by +')
     parser.add_argument('--machines', nargs='+', choices=list(MACHINES), default=list(MACHINES))
-    parser.add_argument('--base', default='', help='more words for initcall_depends=, separated by commas')
+    parser.add_argument('--base', default='',
+                        help='more words for initcall_depends=, separated by commas')
     parser.add_argument('--jobs', default='2', help='boots at a time on each machine')
     parser.add_argument('--sshloginfile', help='other machines, see parallel(1)')
-    parser.add_argument('--timeout', type=int, default=60, help='seconds for one boot (default %(default)s)')
+    parser.add_argument('--timeout', type=int, default=60,
+                        help='seconds for one boot (default %(default)s)')
     parser.set_defaults(tree=None, qemu=None, root=None, smp=None)
+    return parser
+
+
+def parse_arguments():
+    parser = argument_parser()
     args = parser.parse_args()
     args.machines = list(dict.fromkeys(args.machines))
     try:
@@ -225,8 +257,9 @@ def main():
     show(rows)
     write_summary(args, identity, rows)
     if missing:
-        print(f'torture.py: error: {len(missing)} boots have not been made, see '
-              f'{shlex.quote(os.path.join(args.folder, "parallel.log"))}; the next run makes them', file=sys.stderr)
+        log = shlex.quote(os.path.join(args.folder, 'parallel.log'))
+        print(f'torture.py: error: {len(missing)} boots have not been made, see {log}; '
+              'the next run makes them', file=sys.stderr)
     return 1 if missing or any(not row['right'] for row in results.values()) else 0
 
 

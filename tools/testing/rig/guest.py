@@ -9,7 +9,6 @@ import subprocess
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': ''}
 
-
 # What arm64 takes of a command line is 2048 bytes.
 MAX_WORD = 1000
 
@@ -39,10 +38,22 @@ def folder_entries(top):
             yield file_entry(path, os.path.relpath(path, top))
 
 
-def make_initramfs(init, path, root=None):
-    """A cpio archive with the guest's init and a console, which needs no root to make."""
+def single_entries(files):
+    """@files: {name in the guest: path}; with the folders that they are in."""
+    folders = {}
+    for name in files:
+        parts = name.split('/')[:-1]
+        folders.update(dict.fromkeys('/'.join(parts[:i + 1]) for i in range(len(parts))))
+    for folder in folders:
+        yield folder.encode(), 0o40755, b'', 0, 0
+    for name, path in files.items():
+        yield file_entry(path, name)
+
+
+def make_initramfs(path, files, root=None):
+    """A cpio archive with a console, and with files and a folder; it needs no root to make."""
     entries = [(b'dev', 0o40755, b'', 0, 0), (b'dev/console', 0o20600, b'', 5, 1),
-               file_entry(init, 'init'), *(folder_entries(root) if root else ()),
+               *single_entries(files), *(folder_entries(root) if root else ()),
                (b'TRAILER!!!', 0, b'', 0, 0)]
     archive = bytearray()
     for inode, (name, mode, data, major, minor) in enumerate(entries, 1):
@@ -51,20 +62,24 @@ def make_initramfs(init, path, root=None):
         archive += b'\0' * (-len(archive) % 4) + data
         archive += b'\0' * (-len(archive) % 4)
     aside = f'{path}.{os.getpid()}'
-    with open(aside, 'wb') as out, gzip.GzipFile('', 'wb', fileobj=out, mtime=0) as file:   # no name in it
-        file.write(archive)
+    with open(aside, 'wb') as out, gzip.GzipFile('', 'wb', fileobj=out, mtime=0) as file:
+        file.write(archive)     # without a name or a time in it
     os.replace(aside, path)     # another rig may be reading the old one
 
 
 def with_bootconfig(disk, words, path):
-    """A copy of an initramfs with parameters for the kernel behind it: Documentation/admin-guide/bootconfig.rst."""
+    """A copy of an initramfs with parameters for the kernel at its end.
+
+    See Documentation/admin-guide/bootconfig.rst.
+    """
     with open(disk, 'rb') as file:
         archive = file.read()
-    text = ''.join(f'kernel.{key} = "{value}"\n' for key, _, value in (word.partition('=') for word in words)).encode()
-    text += b'\0'
+    pairs = (word.partition('=')[::2] for word in words)
+    text = ''.join(f'kernel.{key} = "{value}"\n' for key, value in pairs).encode() + b'\0'
     text += b'\0' * (-(len(archive) + len(text) + 20) % 4)
+    numbers = struct.pack('<II', len(text), sum(text) & 0xffffffff)
     with open(path, 'wb') as file:
-        file.write(archive + text + struct.pack('<II', len(text), sum(text) & 0xffffffff) + b'#BOOTCONFIG\n')
+        file.write(archive + text + numbers + b'#BOOTCONFIG\n')
     return path
 
 
@@ -81,9 +96,12 @@ def initramfs(out, arch):
     return os.path.join(out, f'initramfs-{arch}.gz')
 
 
-def build(out, arch, root=None):
-    """The initramfs of an architecture, with the content of folder @root; returns its path."""
+def build(out, arch, root=None, files=None):
+    """The initramfs of an architecture; returns its path.
+
+    It has the content of folder @root, and @files: {name in the guest: path}.
+    """
     init = os.path.join(out, f'init-{arch}')
     run_make(os.path.join(HERE, 'guest'), init, out, f'CC={COMPILERS[arch]}gcc')
-    make_initramfs(init, initramfs(out, arch), root)
+    make_initramfs(initramfs(out, arch), {'init': init, **(files or {})}, root)
     return initramfs(out, arch)

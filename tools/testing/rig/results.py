@@ -21,19 +21,20 @@ def append_row(out, row):
 
 
 class Clock:
-    """Tells now and then how far it is, and how long it will take."""
+    """Prints now and then how far it is, and how long it will take."""
 
     def __init__(self, total, every):
         self.total, self.every, self.done = total, every, 0
         self.start = self.shown = time.monotonic()
 
     def tick(self, more=''):
-        """One more boot is done; @more is told as well."""
+        """One more boot is done; @more is printed as well."""
         self.done += 1
         now = time.monotonic()
         if now - self.shown < self.every and self.done < self.total:
             return
         self.shown = now
         minutes = (now - self.start) / 60
-        print(f'{self.done} of {self.total} boots, {more}{minutes:.1f} of about {minutes * self.total / self.done:.1f} minutes',
-              flush=True)
+        total = minutes * self.total / self.done
+        print(f'{self.done} of {self.total} boots, {more}{minutes:.1f} of about {total:.1f} '
+              'minutes', flush=True)

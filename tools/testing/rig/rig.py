@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What all rigs share: boot a kernel in QEMU with swtpm behind it, judge it, tell.
+"""What all rigs share: boot a kernel in QEMU with swtpm, judge it, print what came of it.
 
 A rig has machines and cases. A machine says how QEMU is called; it has
 
     arch        arm64 or arm: which of the kernel images it takes
     program     QEMU's
     tools       programs that it needs beside a compiler
+    files       {name in the guest: name below args.out} of what prepare() has made for the
+                guest, if there is any
     drivers     those that a table has rows for: names of modules or of drivers
     bootargs    first words of the kernel's command line
     prepare(args)                       build what it needs beside the guest, once
-    command(args, work, tpm, bootargs)  QEMU's words behind the program; console in work/console.log
+    command(args, work, tpm, bootargs)  QEMU's arguments; the console is work/console.log
 
 The same image is booted with several command lines; what was bound when, what IMA
 recorded and what the TPM holds is read from the consoles and the guests.
@@ -34,18 +36,20 @@ from guest import Failure
 from verdict import BYPASS, Boot
 
 PARAMETER = 'initcall_depends'
-# Who is started this way does not outlive us, whatever ends us.
+# A program that is started this way does not outlive us, whatever ends us.
 LEASH = ('setpriv', '--pdeathsig', 'KILL')
 # Folders with a short name, for sockets, of the boots so far.
 SHORT = []
-COMMON = ('panic=-1 ignore_loglevel initcall_debug ima_policy=critical_data log_buf_len=1M kunit.autorun=0 '
-          'trace_event=initcall:*')
-PACKAGES = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'qemu-system-arm': 'qemu-system-arm', 'swtpm': 'swtpm',
+COMMON = ('panic=-1 ignore_loglevel initcall_debug ima_policy=critical_data log_buf_len=1M '
+          'kunit.autorun=0 trace_event=initcall:*')
+PACKAGES = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm',
+            'qemu-system-arm': 'qemu-system-arm', 'swtpm': 'swtpm',
             'iasl': 'acpica-tools', 'dtc': 'device-tree-compiler',
-            'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu', 'arm-linux-gnueabihf-gcc': 'gcc-arm-linux-gnueabihf'}
+            'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
+            'arm-linux-gnueabihf-gcc': 'gcc-arm-linux-gnueabihf'}
 
-# name, what it shows, value of the parameter (if any), and, behind a space, what else goes on the command line, machine, verdict, and whether
-# it is in the table or just a test
+# name, what it shows, value of the parameter, if any, then, after a space, what else goes on
+# the command line, machine, verdict, and whether it is in the table or just a test
 Case = collections.namedtuple('Case', 'name what option machine ok shown')
 
 
@@ -68,10 +72,12 @@ def read(path):
 def device_tree(source, dtb, include=(), define=()):
     """Compile a device tree as the kernel does it: cpp first, then dtc."""
     plain, aside = f'{dtb}.{os.getpid()}.dts', f'{dtb}.{os.getpid()}'
+    words = [*(f'-I{folder}' for folder in include), *(f'-D{word}' for word in define)]
     for command in (['cpp', '-P', '-nostdinc', '-undef', '-D__DTS__', '-x', 'assembler-with-cpp',
-                     *(f'-I{folder}' for folder in include), *(f'-D{word}' for word in define), source, plain],
+                     *words, source, plain],
                     ['dtc', '-q', '-q', '-I', 'dts', '-O', 'dtb', '-o', aside, plain]):
-        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                             check=False)
         if run.returncode:
             raise Failure(f'{source}: error: no device tree of it:\n{run.stdout}')
     os.unlink(plain)
@@ -84,8 +90,9 @@ def start_swtpm(work):
     state, sock = os.path.join(work, 'tpm'), os.path.join(work, 'tpm.sock')
     os.makedirs(state)
     with open(os.path.join(work, 'swtpm.log'), 'w') as log:
-        process = subprocess.Popen([*LEASH, 'swtpm', 'socket', '--tpm2', '--tpmstate', f'dir={state}', '--ctrl',
-                                    f'type=unixio,path={sock}', '--terminate'],
+        process = subprocess.Popen([*LEASH, 'swtpm', 'socket', '--tpm2', '--tpmstate',
+                                    f'dir={state}', '--ctrl', f'type=unixio,path={sock}',
+                                    '--terminate'],
                                    stdout=log, stderr=log, stdin=subprocess.DEVNULL)
     deadline = time.monotonic() + 10
     while not os.path.exists(sock):
@@ -93,7 +100,8 @@ def start_swtpm(work):
             process.kill()
             raise Failure('swtpm did not start:\n' + tail(os.path.join(work, 'swtpm.log')))
         time.sleep(0.01)
-    return process, ['-chardev', f'socket,id=chrtpm,path={sock}', '-tpmdev', 'emulator,id=tpm0,chardev=chrtpm']
+    return process, ['-chardev', f'socket,id=chrtpm,path={sock}',
+                     '-tpmdev', 'emulator,id=tpm0,chardev=chrtpm']
 
 
 def explain(work, timed_out, timeout):
@@ -109,7 +117,8 @@ def explain(work, timed_out, timeout):
     else:
         what = f'hang: no end after {timeout} s' if timed_out else 'QEMU ended before the guest did'
         shown = 'console.log' if console else 'qemu.log'
-    raise Failure(f'{what}; last lines of {os.path.join(work, shown)}:\n' + tail(os.path.join(work, shown)))
+    path = os.path.join(work, shown)
+    raise Failure(f'{what}; last lines of {path}:\n{tail(path)}')
 
 
 def qemu(args, program):
@@ -133,8 +142,8 @@ def run_qemu(args, case, work, tpm):
     program, env = qemu(args, case.machine.program)
     words = case.machine.command(args, work, tpm, bootargs(args, case))
     with open(os.path.join(work, 'qemu.log'), 'w') as log:
-        process = subprocess.Popen([*LEASH, *program, *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   env=env)
+        process = subprocess.Popen([*LEASH, *program, *words], stdin=subprocess.DEVNULL,
+                                   stdout=log, stderr=log, env=env)
     try:
         process.wait(args.timeout)
         return True
@@ -164,7 +173,8 @@ def boot(args, case, keep):
     try:
         return Boot(case, console)
     except (ValueError, struct.error) as error:
-        raise Failure(f'{os.path.join(work, "console.log")}: what the guest tells is garbled: {error}') from None
+        raise Failure(f'{os.path.join(work, "console.log")}: what the guest says is garbled: '
+                      f'{error}') from None
 
 
 def bound(result, driver):
@@ -181,16 +191,23 @@ def probed(result, driver):
     return f'{len(probes)}, {sum(abs(code) == 517 for code in probes)}'
 
 
+def settled(result):
+    """How long IMA has waited until probing has settled, if it has."""
+    return '-' if result.settled_ms is None else f'{result.settled_ms} ms'
+
+
 def table_rows(drivers):
-    """Name of a row, and what one boot has to say in it."""
+    """Name of a row, and what is in it for one boot."""
     for driver in drivers:
         yield f'{driver} bound', lambda boot, driver=driver: bound(boot, driver)
         yield '  probes, deferred', lambda boot, driver=driver: probed(boot, driver)
     yield 'late_initcall from', lambda boot: f'{boot.late_at:.0f} ms'
+    yield 'probing settled for', settled
+    yield '  escaped IMA', lambda boot: f'{boot.escaped} reads'
     yield 'IMA said', lambda boot: 'TPM-bypass' if boot.bypass else 'no complaint'
-    yield 'boot_aggregate', lambda boot: boot.recorded[:10] + '...'
+    yield 'boot_aggregate', lambda boot: boot.recorded[:8] + '...'
     yield '  = hash of PCR 0-9', lambda boot: 'yes' if boot.aggregate_right else 'NO'
-    yield 'PCR 10 of the TPM', lambda boot: boot.pcr10[:10] + '...'
+    yield 'PCR 10 of the TPM', lambda boot: boot.pcr10[:8] + '...'
     yield '  = replay of list', lambda boot: 'yes' if boot.replay_right else 'NO'
     yield 'as expected', lambda boot: 'yes' if boot.passed() else 'NO'
 
@@ -200,10 +217,10 @@ def print_table(results):
     for drivers in dict.fromkeys(result.case.machine.drivers for result in results):
         boots = [result for result in results if result.case.machine.drivers == drivers]
         first = max(len(name) for name, _ in table_rows(drivers)) + 2
-        width = max(14, *(len(result.case.name) + 2 for result in boots))
-        print('\n' + ' ' * first + ''.join(f'{result.case.name:{width}}' for result in boots).rstrip())
-        for name, cell in table_rows(drivers):
-            print(f'{name:{first}}' + ''.join(f'{cell(result):{width}}' for result in boots).rstrip())
+        width = max(13, *(len(result.case.name) + 2 for result in boots))
+        print()
+        for name, cell in (('', lambda boot: boot.case.name), *table_rows(drivers)):
+            print(f'{name:{first}}{"".join(f"{cell(boot):{width}}" for boot in boots)}'.rstrip())
 
 
 def print_details(results):
@@ -234,7 +251,7 @@ def boot_all(args, cases, names):
 
 
 def check_tools(args, machines):
-    """All that is missing is told before anything is begun."""
+    """What is missing is said before anything is begun."""
     programs = [machine.program for machine in machines] + ['swtpm', 'dtc', 'cpp']
     for machine in machines:
         programs += [guest.COMPILERS[machine.arch] + 'gcc', *machine.tools]
@@ -247,21 +264,27 @@ def check_tools(args, machines):
 
 
 def parse_arguments(cases, shown, description):
-    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     for arch in sorted({case.machine.arch for case in cases.values()}):
-        parser.add_argument(f'--{arch}', metavar='IMAGE', required=True, help=f'kernel for {arch} with the rig\'s '
-                            'configuration: Image or zImage below arch/*/boot')
-    parser.add_argument('cases', nargs='*', help=f'which boots of {", ".join(cases)}; if none, {", ".join(shown)}')
-    parser.add_argument('--out', required=True, help='folder for what is built: firmware, device trees, guest')
+        parser.add_argument(f'--{arch}', metavar='IMAGE', required=True, help=f'kernel for {arch} '
+                            'with the rig\'s configuration: Image or zImage below arch/*/boot')
+    parser.add_argument('cases', nargs='*', help=f'which boots of {", ".join(cases)}; '
+                        f'if none, {", ".join(shown)}')
+    parser.add_argument('--out', required=True,
+                        help='folder for what is built: firmware, device trees, guest')
     parser.add_argument('--tree', help='kernel source, for its device trees')
-    parser.add_argument('--qemu', help='folder with an unpacked QEMU, to be used in place of the system\'s')
+    parser.add_argument('--qemu', help='folder with an unpacked QEMU, to be used in place of '
+                        'the system\'s')
     parser.add_argument('--root', help='folder whose content goes into the initramfs as well')
-    parser.add_argument('--keep', required=True, help='folder for the logs, one folder in it for each boot')
+    parser.add_argument('--keep', required=True,
+                        help='folder for the logs, one folder in it for each boot')
     parser.add_argument('--smp', type=int, choices=(1, 2), help='number of CPUs')
     parser.add_argument('--timeout', type=int, default=120, help='seconds for one boot')
     parser.add_argument('--jobs', type=int, default=2, help='boots at a time')
     parser.add_argument('--append', default='', help='more for the command line of the kernel')
-    parser.add_argument('--details', action='store_true', help='all that was measured, not just a line per boot')
+    parser.add_argument('--details', action='store_true',
+                        help='all that was measured, not just a line per boot')
     args = parser.parse_args()
     args.out, args.keep = os.path.abspath(args.out), os.path.abspath(args.keep)
     return args
@@ -274,6 +297,12 @@ def prepare(args, cases, names):
     prepare_machines(args, list(dict.fromkeys(cases[name].machine for name in names)))
 
 
+def guest_files(args, machines):
+    """{name in the guest: path} of all that these machines have for it."""
+    return {name: os.path.join(args.out, path) for machine in machines
+            for name, path in getattr(machine, 'files', {}).items()}
+
+
 def prepare_machines(args, machines):
     """Build what boots of these need, once."""
     check_tools(args, machines)
@@ -283,14 +312,15 @@ def prepare_machines(args, machines):
     os.makedirs(args.out, exist_ok=True)
     with open(os.path.join(args.out, '.lock'), 'w') as lock:    # one builds, others wait
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for arch in {machine.arch for machine in machines}:
-            guest.build(args.out, arch, args.root)
         for machine in machines:
             machine.prepare(args)
+        for arch in {machine.arch for machine in machines}:
+            files = guest_files(args, [each for each in machines if each.arch == arch])
+            guest.build(args.out, arch, args.root, files)
 
 
 def main(cases, shown, show=print_table, description=__doc__):
-    """The boots of @cases that the command line names, or @shown; @show tells the results."""
+    """The boots of @cases that the command line names, or @shown; @show prints the results."""
     args = parse_arguments(cases, shown, description)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

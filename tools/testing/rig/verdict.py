@@ -7,24 +7,38 @@ import re
 import struct
 
 BYPASS = 'No TPM chip found, activating TPM-bypass!'
+# Held devices are drained after this, and before the first late_initcall is called.
+LATE_LEVEL = 'entering initcall level: late'
 # IMA takes a PCR that it cannot read for one of zeros.
 LOST = 'ima: Error Communicating to TPM chip'
 
 
-def replay_measurements(data):
-    """Number of entries of IMA's binary list, and what they make of an empty PCR 10."""
-    pcr, count, at = bytes(32), 0, 0
+def read_measurements(data):
+    """Of each entry of IMA's binary list: PCR, SHA-1 of the content, and the content."""
+    at = 0
     while at < len(data):
         number, digest, name_len = struct.unpack_from('<I20sI', data, at)
         at += 28 + name_len
         length, = struct.unpack_from('<I', data, at)
-        content = data[at + 4:at + 4 + length]
+        yield number, digest, data[at + 4:at + 4 + length]
         at += 4 + length
+
+
+def replay_measurements(entries):
+    """What they make of an empty PCR 10."""
+    pcr = bytes(32)
+    for number, digest, content in entries:
         value = hashlib.sha256(content).digest() if any(digest) else b'\xff' * 32
         if number == 10:
             pcr = hashlib.sha256(pcr + value).digest()
-        count += 1
-    return count, pcr
+    return pcr
+
+
+def measured_name(content):
+    """What was measured: the second field of template ima-ng, a path, say."""
+    first, = struct.unpack_from('<I', content, 0)
+    second, = struct.unpack_from('<I', content, 4 + first)
+    return content[8 + first:8 + first + second].rstrip(b'\0').decode(errors='replace')
 
 
 class Boot:
@@ -39,16 +53,21 @@ class Boot:
         self.bypass = BYPASS in console
         self.calls = re.findall(r'\] calling  (\w+)\+', console)
         self.read_probes()
-        self.late_at = self.told_at('entering initcall level: late')
+        self.read_settling()
+        self.level_at = self.told_at(LATE_LEVEL)
+        self.late_at = self.told_at(r'calling  ', console.find(LATE_LEVEL))
         self.init_at = self.told_at(r'Run \S+ as init process')
         self.judge()
 
     def fact(self, name):
         return self.facts[name][0] if self.facts[name] else ''
 
-    def told_at(self, pattern):
-        """When the kernel said something, in ms from its start; 0 if it did not."""
-        found = re.search(r'^\[ *([\d.]+)\] ' + pattern, self.console, re.M)
+    def told_at(self, pattern, place=0):
+        """When the kernel printed it, in ms from its start; 0 if it did not.
+
+        What is printed before a place in the console does not count.
+        """
+        found = re.compile(r'^\[ *([\d.]+)\] ' + pattern, re.M).search(self.console, max(place, 0))
         return float(found.group(1)) * 1000 if found else 0
 
     def names_of(self, label):
@@ -56,7 +75,7 @@ class Boot:
         return self.facts[f'driver_of_{label}'] or [label]
 
     def read_probes(self):
-        """Attempts of each driver, as the driver core tells them with initcall_debug.
+        """Attempts of each driver, as the driver core prints them with initcall_debug.
 
         Linux 7.3 names device and driver; before, only the device is named.
         """
@@ -73,6 +92,14 @@ class Boot:
                 if int(result) == 0:
                     self.bound_at.setdefault(label, float(when) * 1000)
 
+    def read_settling(self):
+        """How long probing has settled for the sake of a TPM, and how much IMA missed then."""
+        settled = re.search(r'\] tpm: (?:none )?found after probing settled for (\d+) ms',
+                            self.console)
+        self.settled_ms = int(settled.group(1)) if settled else None
+        escaped = re.search(r'\] ima: (\d+) reads? escaped ', self.console)
+        self.escaped = int(escaped.group(1)) if escaped else 0
+
     def judge(self):
         """Compare what IMA wrote down with what the TPM holds."""
         pcrs = [bytes.fromhex(self.fact(f'pcr{i}')) for i in range(11)]
@@ -82,8 +109,10 @@ class Boot:
         self.entry = entry[4] if len(entry) == 5 else ''
         self.recorded_right = all(pcrs[:10]) and recorded == expected
         self.aggregate_right = self.entry == 'boot_aggregate' and self.recorded_right
-        self.entries, replay = replay_measurements(bytes.fromhex(self.fact('measurements')))
-        self.replay_right = bool(pcrs[10]) and pcrs[10] == replay
+        entries = list(read_measurements(bytes.fromhex(self.fact('measurements'))))
+        self.entries = len(entries)
+        self.names = [measured_name(content) for _, _, content in entries]
+        self.replay_right = bool(pcrs[10]) and pcrs[10] == replay_measurements(entries)
         self.pcr10 = pcrs[10].hex()
         self.recorded = recorded
 

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """QEMU's arm64 "virt" as it is, with its own device tree and the devices of more.dts.
 
-There are enough of these that wait for each other to see what a kernel with many drivers
-does about that.
+Enough of these wait for each other to see what a kernel with many drivers does about that.
 """
 
 import os
@@ -23,21 +22,25 @@ class Virt:
     tools = ()
     drivers = ()
     bootargs = 'console=ttyAMA0'
-    options = ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a57', '-m', '1G', '-accel', 'tcg', '-display', 'none',
-               '-monitor', 'none', '-no-reboot', '-nodefaults', '-device', 'virtio-rng-pci', '-device', 'virtio-net-device',
+    options = ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a57', '-m', '1G',
+               '-accel', 'tcg', '-display', 'none', '-monitor', 'none', '-no-reboot',
+               '-nodefaults', '-device', 'virtio-rng-pci', '-device', 'virtio-net-device',
                '-device', 'virtio-balloon-device']
 
     def words(self, args):
         return [*self.options, '-smp', str(args.smp or 1)]
 
     def prepare(self, args):
-        """QEMU writes down its device tree, and ours is put behind it."""
+        """QEMU writes down its device tree, and ours is appended."""
         program, env = qemu(args, self.program)
-        own, both = os.path.join(args.out, 'virt-own.dtb'), os.path.join(args.out, 'virt.dts')
+        own = os.path.join(args.out, 'virt-own.dtb')
+        both = os.path.join(args.out, 'virt.dts')
         words = self.words(args)
         words[words.index('-machine') + 1] += f',dumpdtb={own}'
-        for command in ([*program, *words], ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]):
-            run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env, check=False)
+        unpack = ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]
+        for command in ([*program, *words], unpack):
+            run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 text=True, env=env, check=False)
             if run.returncode:
                 raise Failure(f'{command[0]}: error: no device tree:\n{run.stdout}')
         with open(both, 'a') as out, open(os.path.join(HERE, 'more.dts')) as more:
@@ -46,5 +49,6 @@ class Virt:
 
     def command(self, args, work, tpm, bootargs):
         bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
-        return [*self.words(args), '-kernel', args.arm64, '-dtb', os.path.join(args.out, 'virt.dtb'), '-initrd', disk,
+        return [*self.words(args), '-kernel', args.arm64,
+                '-dtb', os.path.join(args.out, 'virt.dtb'), '-initrd', disk,
                 '-append', bootargs, *tpm, '-serial', f'file:{work}/console.log']

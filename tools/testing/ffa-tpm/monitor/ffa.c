@@ -268,6 +268,8 @@ bool handle_ffa(struct smc_frame *frame)
 {
 	uint32_t function = frame->x[0];
 
+	if (acpi_tpm_smc())
+		return false;
 	switch (function) {
 	case FFA_VERSION:
 		frame->x[0] = FFA_1_2;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who lives where: read by the monitor, its linker script, the device tree and
+ * Where everything is: read by the monitor, its linker script, the device tree and
  * the ACPI tables (the latter take HEX_ values, without a prefix).
  */
 #ifndef LAYOUT_H

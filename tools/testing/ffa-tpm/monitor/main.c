@@ -99,6 +99,7 @@ void monitor_main(void)
 	say("monitor: start\n");
 	start_gic();
 	tis_start();
+	tpm_start();
 	acpi_fix_up();
 	efi_hand_over();
 	say("monitor: kernel\n");

@@ -67,6 +67,8 @@ void secondary_wait(void) __attribute__((noreturn));
 bool handle_ffa(struct smc_frame *frame);
 
 /* tpm_service.c */
+void tpm_start(void);
+bool handle_tpm(struct smc_frame *frame);
 uint32_t tpm_service(uint32_t function, uint32_t argument, uint32_t locality, uint32_t *result);
 
 /* tis.c */
@@ -76,6 +78,8 @@ void tis_command(const volatile uint8_t *command, size_t command_size,
 
 /* acpi.c */
 void acpi_fix_up(void);
+/* The function that starts a command of the TPM, 0 if it is reached over FF-A */
+uint32_t acpi_tpm_smc(void);
 
 /* efi.c */
 void efi_hand_over(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SMC Calling Convention 1.2 (DEN0028): who answers a call.
+ * SMC Calling Convention 1.2 (DEN0028): what answers a call.
  */
 #include "monitor.h"
 
@@ -24,7 +24,7 @@ static bool handle_arch(struct smc_frame *frame)
 
 void handle_smc(struct smc_frame *frame)
 {
-	if (handle_arch(frame) || handle_psci(frame) || handle_ffa(frame))
+	if (handle_arch(frame) || handle_psci(frame) || handle_tpm(frame) || handle_ffa(frame))
 		return;
 	frame->x[0] = NOT_SUPPORTED;
 }

@@ -36,10 +36,8 @@
 #define CTRL_RSP_SIZE		0x64
 #define CTRL_RSP_ADDR		0x68
 
-static void set_up(void)
+void tpm_start(void)
 {
-	if (read32(CRB_BASE + CTRL_CMD_SIZE))
-		return;
 	write32(CRB_BASE + LOC_STATE, LOC_STATE_VALID);
 	write32(CRB_BASE + CTRL_STS, CTRL_STS_IDLE);
 	write32(CRB_BASE + CTRL_CMD_SIZE, CRB_BUFFER_SIZE);
@@ -80,9 +78,18 @@ static uint32_t start_command(void)
 	return OK;
 }
 
+/* Without FF-A: there is one locality, which is never idle, and one function. */
+bool handle_tpm(struct smc_frame *frame)
+{
+	if (!acpi_tpm_smc() || (uint32_t)frame->x[0] != acpi_tpm_smc())
+		return false;
+	start_command();
+	frame->x[0] = 0;
+	return true;
+}
+
 uint32_t tpm_service(uint32_t function, uint32_t argument, uint32_t locality, uint32_t *result)
 {
-	set_up();
 	switch (function) {
 	case GET_INTERFACE_VERSION:
 		*result = VERSION_1_0;

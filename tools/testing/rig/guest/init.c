@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * First process of the rigs' guests: load the modules that are asked for, tell
- * what IMA has measured and what the TPM says, in lines "RIG: name=value" on the
- * console, and power off, or reboot where that is all a board can do.
+ * First process of the rigs' guests: load the modules that are asked for, print what
+ * IMA has measured and what the TPM holds, in lines "RIG: name=value" on the console,
+ * and power off, or reboot where that is all a board can do.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,8 @@
 /* Younger objects are not taken for leaks: MSECS_MIN_AGE in mm/kmemleak.c, and a bit. */
 #define KMEMLEAK_MIN_AGE 6
 #define SYSLOG_ACTION_CONSOLE_LEVEL 8
+/* In units of 10 ms */
+#define CONSOLE_PATIENCE 3000
 
 static size_t slurp(const char *path, unsigned char *buffer, size_t size)
 {
@@ -39,7 +43,7 @@ static size_t slurp(const char *path, unsigned char *buffer, size_t size)
 	return total;
 }
 
-static void tell_first_line(const char *name, const char *path)
+static void print_first_line(const char *name, const char *path)
 {
 	static char text[4096];
 	size_t len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
@@ -49,7 +53,7 @@ static void tell_first_line(const char *name, const char *path)
 	printf("RIG: %s=%s\n", name, text);
 }
 
-static void tell_hex(const char *name, const char *path)
+static void print_hex(const char *name, const char *path)
 {
 	static unsigned char data[65536];
 	size_t i, len = slurp(path, data, sizeof(data));
@@ -61,7 +65,7 @@ static void tell_hex(const char *name, const char *path)
 }
 
 /* The devices that a driver is bound to are links in its folder, beside "module". */
-static void tell_devices(const char *label, const char *driver)
+static void print_devices(const char *label, const char *driver)
 {
 	struct dirent *entry;
 	DIR *dir = opendir(driver);
@@ -74,7 +78,7 @@ static void tell_devices(const char *label, const char *driver)
 }
 
 /* Names such as platform:arm-ffa, of the drivers that a module has registered. */
-static void tell_drivers(const char *module)
+static void print_drivers(const char *module)
 {
 	char path[256], driver[1024];
 	struct dirent *entry;
@@ -87,14 +91,14 @@ static void tell_drivers(const char *module)
 			continue;
 		printf("RIG: driver_of_%s=%s\n", module, strchr(entry->d_name, ':') + 1);
 		snprintf(driver, sizeof(driver), "%s/%s", path, entry->d_name);
-		tell_devices(module, driver);
+		print_devices(module, driver);
 	}
 	if (dir)
 		closedir(dir);
 }
 
-/* "i2c/tpm_tis_i2c": bus and name. Where drivers do not say which module they are of. */
-static void tell_driver(const char *name)
+/* "i2c/tpm_tis_i2c": bus and name, for drivers that do not say which module they are of. */
+static void print_driver(const char *name)
 {
 	const char *slash = strchr(name, '/');
 	char path[256];
@@ -102,19 +106,19 @@ static void tell_driver(const char *name)
 	if (!slash)
 		return;
 	snprintf(path, sizeof(path), "/sys/bus/%.*s/drivers%s", (int)(slash - name), name, slash);
-	tell_devices(slash + 1, path);
+	print_devices(slash + 1, path);
 }
 
 /* "rig_drivers=a,b" on the command line of the kernel is in our environment. */
-static void for_each_name(char *names, void (*tell)(const char *name))
+static void for_each_name(char *names, void (*print)(const char *name))
 {
 	char *name;
 
 	while (names && (name = strsep(&names, ",")))
-		tell(name);
+		print(name);
 }
 
-static void tell_pcrs(void)
+static void print_pcrs(void)
 {
 	char name[32], path[64];
 	int pcr;
@@ -122,12 +126,12 @@ static void tell_pcrs(void)
 	for (pcr = 0; pcr <= 10; pcr++) {
 		snprintf(name, sizeof(name), "pcr%d", pcr);
 		snprintf(path, sizeof(path), "/sys/class/tpm/tpm0/pcr-sha256/%d", pcr);
-		tell_first_line(name, path);
+		print_first_line(name, path);
 	}
 }
 
-/* A whole file, each line behind a name. */
-static void tell_lines(const char *name, const char *path)
+/* A whole file, each line after a name. */
+static void print_lines(const char *name, const char *path)
 {
 	static char text[1 << 20];
 	size_t len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
@@ -139,16 +143,17 @@ static void tell_lines(const char *name, const char *path)
 			printf("RIG: %s=%s\n", name, line);
 }
 
-/* What the kernel says about the order of its initcalls, if it does. */
-static void tell_introspection(void)
+/* What the kernel shows of the order of its initcalls, if it does. */
+static void print_introspection(void)
 {
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	mount("tracefs", "/sys/kernel/tracing", "tracefs", 0, NULL);
-	tell_lines("order", DEBUGFS "order");
-	tell_lines("edges", DEBUGFS "edges");
-	tell_lines("dot", DEBUGFS "graph.dot");
-	tell_lines("discovered", DEBUGFS "discovered");
-	tell_lines("trace", "/sys/kernel/tracing/trace");
+	print_lines("order", DEBUGFS "order");
+	print_lines("edges", DEBUGFS "edges");
+	print_lines("held", DEBUGFS "held");
+	print_lines("dot", DEBUGFS "graph.dot");
+	print_lines("discovered", DEBUGFS "discovered");
+	print_lines("trace", "/sys/kernel/tracing/trace");
 }
 
 static void load_module(const char *name)
@@ -165,7 +170,7 @@ static void load_module(const char *name)
 }
 
 /* The newest comes first there. */
-static void tell_modules(void)
+static void print_modules(void)
 {
 	FILE *file = fopen("/proc/modules", "r");
 	char line[1024];
@@ -191,7 +196,7 @@ static int scan_leaks(void)
 }
 
 /* A leak is what the first scan has found and the second has found unchanged. */
-static void tell_leaks(void)
+static void print_leaks(void)
 {
 	if (access(KMEMLEAK, W_OK))
 		return;
@@ -200,8 +205,44 @@ static void tell_leaks(void)
 		printf("RIG: kmemleak_failed=1\n");
 		return;
 	}
-	tell_lines("kmemleak", KMEMLEAK);
+	print_lines("kmemleak", KMEMLEAK);
 	printf("RIG: kmemleak_scanned=1\n");
+}
+
+/* Is this the thread that prints what the kernel has logged, and is it at work? */
+static bool is_printing(const char *pid)
+{
+	char path[300], text[512];
+	size_t len;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
+	text[len] = '\0';
+	return strstr(text, " (pr/") && strstr(text, ") R ");
+}
+
+static bool any_is_printing(void)
+{
+	struct dirent *entry;
+	DIR *dir = opendir("/proc");
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = isdigit((unsigned char)*entry->d_name) && is_printing(entry->d_name);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* What is not on the console when it falls silent would be lost. */
+static void wait_for_console(void)
+{
+	int idle = 0, i;
+
+	for (i = 0; i < CONSOLE_PATIENCE && idle < 3; i++) {
+		idle = any_is_printing() ? 0 : idle + 1;
+		usleep(10000);
+	}
 }
 
 /*
@@ -218,7 +259,7 @@ static void silence(void)
 	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
 }
 
-/* "-- hang" on the command line is for the rig to test what it says of a hang. */
+/* "-- hang" on the command line is for the rig to test what it prints for a hang. */
 int main(int argc, char **argv)
 {
 	mkdir("/proc", 0755);
@@ -229,21 +270,22 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "hang"))
 		pause();
 	for_each_name(getenv("rig_modprobe"), load_module);
+	wait_for_console();
 	if (!getenv("rig_loud"))
 		silence();
 
 	printf("\nRIG: begin=1\n");
-	tell_first_line("version", "/proc/version");
-	tell_modules();
-	for_each_name(getenv("rig_modules"), tell_drivers);
-	for_each_name(getenv("rig_drivers"), tell_driver);
-	tell_first_line("first_entry", IMA "ascii_runtime_measurements");
-	tell_hex("measurements", IMA "binary_runtime_measurements");
-	tell_pcrs();
+	print_first_line("version", "/proc/version");
+	print_modules();
+	for_each_name(getenv("rig_modules"), print_drivers);
+	for_each_name(getenv("rig_drivers"), print_driver);
+	print_first_line("first_entry", IMA "ascii_runtime_measurements");
+	print_hex("measurements", IMA "binary_runtime_measurements");
+	print_pcrs();
 	if (!getenv("rig_brief"))
-		tell_introspection();
-	tell_leaks();
-	tell_lines("lockdep", "/proc/lockdep_stats");
+		print_introspection();
+	print_leaks();
+	print_lines("lockdep", "/proc/lockdep_stats");
 	printf("RIG: end=1\n");
 	fflush(stdout);
 	sync();

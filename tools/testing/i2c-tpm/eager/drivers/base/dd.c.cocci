@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Experiment to compare with: whatever is deferred is probed again behind each initcall.
+// To compare with: whatever is deferred is probed again after each initcall.
 
 @@
 @@
