@@ -13,7 +13,7 @@
 #include "records.h"
 
 #define FOLDER		"lib/kunit/initcall_depends/"
-#define LONG_NAME	10000
+#define LONG_NAME	9000
 #define NR_DUPLICATES	10000
 #define NR_RECORDS	(NR_DUPLICATES + 16)
 
