@@ -390,6 +390,7 @@ static void __init get_stuck(char letter)
 static void __init discover_async_retry(struct kunit *test)
 {
 	/* Y makes the device of S, so that C is retried, but C is bound only during X */
+	fake_bus.plan.patience = msecs_to_jiffies(50);
 	fake_of('C')->needs = "S";
 	fake_of('S')->absent = true;
 	fake_of('Y')->adds_early = "S";
