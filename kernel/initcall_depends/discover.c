@@ -413,10 +413,13 @@ static void __init retry(void)
 /* From deferred_probe_initcall() on, a work item probes deferred devices, too. */
 static void __init wait_for_work(void)
 {
-	if (plan->patience)
-		plan->patience = driver_probe_wait(driver_probe_done, plan->patience);
+	if (!plan->patience)
+		return;
+	plan->patience = driver_probe_wait(driver_probe_done, plan->patience);
 	if (plan->patience)
 		wait_for_device_probe();
+	else
+		pr_err("going on, though probes still run\n");
 }
 
 /**

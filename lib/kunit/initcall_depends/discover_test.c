@@ -382,23 +382,24 @@ static void __init discover_async_consumer(struct kunit *test)
 	expect_found(test, "CS", "", "CuS");
 }
 
-static void __init get_stuck(char letter)
+static void __init get_stuck_after_s(char letter)
 {
-	fake_of('C')->stuck = true;
+	if (letter == 'S')
+		fake_of('C')->stuck = true;
 }
 
 static void __init discover_async_retry(struct kunit *test)
 {
 	/* Y makes the device of S, so that C is retried, but C is bound only during X */
-	fake_bus.plan.patience = msecs_to_jiffies(50);
 	fake_of('C')->needs = "S";
 	fake_of('S')->absent = true;
 	fake_of('Y')->adds_early = "S";
 	fake_of('X')->releases = "C";
-	seen.is_not_bound = get_stuck;
+	seen.is_bound = get_stuck_after_s;
 	seen.begins = synchronize;
 	fake_make_async("C");
 	expect_found(test, "SCWYX", "CS", "CuY");
+	KUNIT_EXPECT_EQ(test, fake_of('C')->probes, 3);
 }
 
 static void __init discover_later_level(struct kunit *test)
@@ -491,6 +492,11 @@ static void __init discover_endless(struct kunit *test)
 	expect_found(test, "STCDXY", "", "C!D!");
 	KUNIT_EXPECT_LT(test, fake_of('C')->probes, 2000);
 	KUNIT_EXPECT_TRUE(test, fake_of('Y')->bound);
+}
+
+static void __init get_stuck(char letter)
+{
+	fake_of('C')->stuck = true;
 }
 
 static void __init discover_stuck(struct kunit *test)
