@@ -10,14 +10,12 @@
 #include <linux/init.h>
 #include <linux/initcall_probe.h>
 #include <linux/jump_label.h>
-#include <linux/mutex.h>
 
 #include "base.h"
 
 DEFINE_STATIC_KEY_FALSE(initcall_probe_key);
 
-/* That of the deferred probe; protects the follower, and all that the core knows. */
-static struct mutex *mutex __ro_after_init;
+/* Protected, as all that the core knows, by driver_deferred_probe_lock(). */
 static initcall_event_fn follower;
 
 /**
@@ -34,9 +32,9 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
 {
 	bool answer;
 
-	mutex_lock(mutex);
+	driver_deferred_probe_lock();
 	answer = follower && follower(what, dev, drv);
-	mutex_unlock(mutex);
+	driver_deferred_probe_unlock();
 	return answer;
 }
 
@@ -49,10 +47,9 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
  */
 void __init initcall_probe_follow(initcall_event_fn fn)
 {
-	mutex = driver_deferred_probe_mutex();
-	mutex_lock(mutex);
+	driver_deferred_probe_lock();
 	follower = fn;
-	mutex_unlock(mutex);
+	driver_deferred_probe_unlock();
 	if (fn)
 		static_branch_enable(&initcall_probe_key);
 	else

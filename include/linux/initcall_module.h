@@ -30,23 +30,14 @@
 
 /* Relative to its own address */
 typedef s32 initcall_ref_t;
-
 #define __INITCALL_REF(label)	".4byte	" label " - .\n"
-#define __INITCALL_REF_ALIGN	".balign	4\n"
 
 #else
 
 typedef const void *initcall_ref_t;
+#define __INITCALL_REF(label)	".dc.a	" label "\n"
 
-#ifdef CONFIG_64BIT
-#define __INITCALL_REF(label)	".8byte	" label "\n"
-#define __INITCALL_REF_ALIGN	".balign	8\n"
-#else
-#define __INITCALL_REF(label)	".4byte	" label "\n"
-#define __INITCALL_REF_ALIGN	".balign	4\n"
 #endif
-
-#endif /* CONFIG_HAVE_ARCH_PREL32_RELOCATIONS */
 
 /**
  * struct initcall_record - a word about an initcall or a consumer
@@ -67,7 +58,7 @@ struct initcall_record {
 
 #define __initcall_record(section, what)				\
 	".pushsection " section ", \"a\"\n"				\
-	__INITCALL_REF_ALIGN						\
+	".balign 8\n"							\
 	__INITCALL_REF(what)						\
 	__INITCALL_REF("1f")						\
 	".popsection\n"							\

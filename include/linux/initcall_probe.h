@@ -27,12 +27,6 @@ struct device_driver;
  * @INITCALL_PROBE_DEFERRED: that is over; the device is deferred, and in the list
  * @INITCALL_PROBE_END: that is over otherwise
  * @INITCALL_DEVICE_BOUND: a device is bound to its driver
- * @INITCALL_BEGIN: an initcall is about to be called; to be asked again later if the
- *	answer is true
- * @INITCALL_END: it has returned
- * @INITCALL_DRAIN: only late initcalls are left; to be asked again later if the
- *	answer is true
- * @INITCALL_RELEASE: nothing is to be held any more
  */
 enum initcall_event {
 	INITCALL_DRIVER_ADDED,
@@ -43,10 +37,6 @@ enum initcall_event {
 	INITCALL_PROBE_DEFERRED,
 	INITCALL_PROBE_END,
 	INITCALL_DEVICE_BOUND,
-	INITCALL_BEGIN,
-	INITCALL_END,
-	INITCALL_DRAIN,
-	INITCALL_RELEASE,
 };
 
 #ifdef CONFIG_INITCALL_DEPENDS

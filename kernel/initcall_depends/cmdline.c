@@ -5,6 +5,7 @@
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
+#include <linux/device.h>
 #include <linux/errno.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -28,11 +29,15 @@ __setup("initcall_depends=", initcall_depends_setup);
 /**
  * initcall_options_off() - whether declared dependencies are switched off
  *
+ * Prints so if they are.
+ *
  * Context: __init, any.
  * Return: whether they are.
  */
 bool __init initcall_options_off(void)
 {
+	if (options.off)
+		pr_info("off, initcalls run in link order\n");
 	return options.off;
 }
 
@@ -45,17 +50,6 @@ bool __init initcall_options_off(void)
 bool __init initcall_options_any(void)
 {
 	return options.nr_edges || options.discover || options.shuffle;
-}
-
-/**
- * initcall_options_verbose() - whether to print what became of each dependency
- *
- * Context: __init, any.
- * Return: whether to do so.
- */
-bool __init initcall_options_verbose(void)
-{
-	return options.verbose;
 }
 
 /**
@@ -81,48 +75,62 @@ bool __init initcall_options_shuffle(void)
 }
 
 /**
- * initcall_options_add() - go through the dependencies to add
- * @graph: passed to @declare
- * @declare: called for each, in the order given
+ * initcall_options_count() - how many dependencies initcall_options_edit() may add
  *
  * Context: __init, any.
+ * Return: at most that many.
  */
-void __init initcall_options_add(struct initcall_graph *graph, initcall_declare_fn declare)
+u32 __init initcall_options_count(void)
+{
+	return options.nr_edges;
+}
+
+/* Without memory, they run in link order. */
+static void __init shuffle(struct initcall_plan *plan)
+{
+	plan->link = initcall_alloc(array_size(plan->graph.nr_nodes, sizeof(*plan->link)));
+	if (plan->link)
+		initcall_shuffle(&plan->graph, options.shuffle, options.seed, plan->link);
+	else
+		pr_err("out of memory, initcalls are not shuffled\n");
+}
+
+/**
+ * initcall_options_edit() - change a plan as the command line says
+ * @plan: the plan, with all that is declared, and not ordered yet
+ *
+ * Adds and drops dependencies, reports what has no effect, and puts initcalls in a
+ * random order.
+ *
+ * Context: __init, may sleep.
+ */
+void __init initcall_options_edit(struct initcall_plan *plan)
 {
 	const struct initcall_option *option;
 
 	for (option = options.edges; option < options.edges + options.nr_edges; option++)
 		if (!option->drop)
-			declare(graph, option->consumer, option->prerequisite);
+			initcall_declare(&plan->graph, option->consumer, option->prerequisite);
+	initcall_options_apply(&options, &plan->graph);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) && options.shuffle)
+		shuffle(plan);
 }
 
 /**
- * initcall_options_drop() - drop dependencies, and report what has no effect
- * @graph: the graph, with all that is declared and added
+ * initcall_options_held() - a device is held
+ * @plan: the plan
+ * @dev: the device
  *
- * Context: __init, any.
+ * Context: __init; the caller holds driver_deferred_probe_lock().
  */
-void __init initcall_options_drop(struct initcall_graph *graph)
+void __init initcall_options_held(const struct initcall_plan *plan, const struct device *dev)
 {
-	initcall_options_apply(&options, graph);
-}
+	const struct initcall_device *device = initcall_device(dev);
 
-/**
- * initcall_shuffle_plan() - put initcalls in a random order, if that was asked for
- * @plan: the plan, whose initcalls have not been ordered yet
- *
- * Context: __init, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int __init initcall_shuffle_plan(struct initcall_plan *plan)
-{
-	if (!IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) || !options.shuffle)
-		return 0;
-	plan->link = initcall_alloc(array_size(plan->graph.nr_nodes, sizeof(*plan->link)));
-	if (!plan->link)
-		return -ENOMEM;
-	initcall_shuffle(&plan->graph, options.shuffle, options.seed, plan->link);
-	return 0;
+	if (options.verbose)
+		pr_info("%s: %s is held for %s\n", dev_name(dev),
+			initcall_names_of(&plan->graph, device->module),
+			initcall_names_of(&plan->graph, device->held_for));
 }
 
 /* What it takes to have the same order again. */
@@ -143,11 +151,8 @@ static void __init report_shuffle(void)
 
 static void __init report_edge(const struct initcall_edge *edge)
 {
-	const char *consumer = initcall_names_short(edge->consumer_name);
-
-	/* What is linked into two modules has two paths, separated by a blank. */
-	pr_info("%.*s needs %s: %s\n", (int)strcspn(consumer, " "), consumer,
-		edge->prerequisite_name, initcall_state_words[edge->state]);
+	pr_info("%s needs %s: %s\n", kbasename(edge->consumer_name), edge->prerequisite_name,
+		initcall_state_words[edge->state]);
 }
 
 static void __init report_pulled(const struct initcall_plan *plan, u32 node)

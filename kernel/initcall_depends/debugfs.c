@@ -56,6 +56,7 @@ struct held_device {
  * struct module_notes - what a module has been through
  * @history: what tests can ask for
  * @calls_left: number of its initcalls that have not returned
+ * @nr_drivers: number of drivers that it has registered
  * @nr_started: number of scheduled probes that its initcalls or probes have started
  * @failed: the first of its initcalls that returned an error
  * @err: that error, 0 if there was none
@@ -65,6 +66,7 @@ struct held_device {
 struct module_notes {
 	struct initcall_history history;
 	u32 calls_left;
+	u32 nr_drivers;
 	u32 nr_started;
 	u32 failed;
 	int err;
@@ -90,13 +92,11 @@ struct initcall_notes {
 
 /**
  * struct kept_module - a module, as long as the kernel runs
- * @path: its path; a module with two paths is kept twice
- * @module: its number
+ * @path: its path
  * @history: what it has been through
  */
 struct kept_module {
 	const char *path;
-	u32 module;
 	struct initcall_history history;
 };
 
@@ -116,9 +116,8 @@ static u32 nr_kept;
  * @plan: the plan, complete
  *
  * Context: __init, may sleep.
- * Return: 0 or -ENOMEM.
  */
-int __init initcall_history_start(struct initcall_plan *plan)
+void __init initcall_history_start(struct initcall_plan *plan)
 {
 	const struct initcall_graph *graph = &plan->graph;
 	struct initcall_notes *notes;
@@ -126,13 +125,14 @@ int __init initcall_history_start(struct initcall_plan *plan)
 
 	notes = initcall_alloc(size_add(struct_size(notes, modules, graph->nr_modules),
 					size_mul(graph->nr_nodes, sizeof(*notes->usecs))));
-	if (!notes)
-		return -ENOMEM;
+	if (!notes) {
+		pr_err("out of memory, debugfs shows nothing\n");
+		return;
+	}
 	notes->usecs = (void *)(notes->modules + graph->nr_modules);
-	for (i = 0; i < graph->nr_modules; i++)
-		notes->modules[i].calls_left = graph->modules[i].nr_calls;
+	for (i = 0; i < graph->nr_nodes; i++)
+		notes->modules[graph->nodes[i].module].calls_left++;
 	plan->notes = notes;
-	return 0;
 }
 
 /**
@@ -319,6 +319,8 @@ void __init initcall_history_probe(const struct initcall_plan *plan, enum initca
 	if (!notes)
 		return;
 	notes->now++;
+	if (what == INITCALL_DRIVER_ADDED)
+		notes->modules[initcall_driver(drv)->module].nr_drivers++;
 	if (what == INITCALL_PROBE_SCHEDULED)
 		note_scheduled(notes, initcall_device(dev));
 	if (what == INITCALL_PROBE_UNSCHEDULED)
@@ -341,7 +343,7 @@ static const char * __init name_of(const struct initcall_plan *plan, u32 module)
 
 	if (!path)
 		return "-";
-	name = initcall_names_short(path);
+	name = kbasename(path);
 	return initcall_names_find(&plan->graph, name) == module ? name : path;
 }
 
@@ -355,7 +357,7 @@ static const char * __init consumer_of(const struct initcall_plan *plan,
 {
 	if (is_known(edge->consumer))
 		return name_of(plan, edge->consumer);
-	return initcall_names_short(edge->consumer_name);
+	return kbasename(edge->consumer_name);
 }
 
 static const char * __init prerequisite_of(const struct initcall_plan *plan,
@@ -366,15 +368,9 @@ static const char * __init prerequisite_of(const struct initcall_plan *plan,
 	return edge->prerequisite_name;
 }
 
-/* The other modules that an object is linked into come after a blank. */
-static int __init len_of(const char *name)
-{
-	return strcspn(name, " ");
-}
-
 static void __init write_column(struct seq_buf *text, const char *name)
 {
-	seq_buf_printf(text, "%-24.*s ", len_of(name), name);
+	seq_buf_printf(text, "%-24s ", name);
 }
 
 static void __init write_order(const struct initcall_plan *plan, struct seq_buf *text)
@@ -409,7 +405,7 @@ static void __init write_outcome(const struct initcall_plan *plan, struct seq_bu
 	else if (module->err)
 		seq_buf_printf(text, "failed: %ps returned %pe",
 			       initcall_function(plan, module->failed), ERR_PTR(module->err));
-	else if (!plan->graph.modules[id].nr_drivers)
+	else if (!plan->notes->modules[id].nr_drivers)
 		seq_buf_puts(text, "has no driver");
 	else
 		seq_buf_puts(text, "not bound");
@@ -508,7 +504,7 @@ static void __init write_dot(const struct initcall_plan *plan, struct seq_buf *t
 		consumer = consumer_of(plan, edge);
 		prerequisite = prerequisite_of(plan, edge);
 		seq_buf_printf(text, "\t\"%*pEc\" -> \"%*pEc\" [label=\"%s\"%s];\n",
-			       len_of(consumer), consumer, len_of(prerequisite), prerequisite,
+			       (int)strlen(consumer), consumer, (int)strlen(prerequisite), prerequisite,
 			       initcall_state_words[edge->state], dot_style(edge));
 	}
 	seq_buf_puts(text, "}\n");
@@ -560,44 +556,28 @@ static int __init create_files(const struct initcall_plan *plan)
 	return 0;
 }
 
-static u32 __init count_paths(const char *path)
-{
-	u32 count = 1;
-
-	while ((path = strchr(path, ' '))) {
-		path++;
-		count++;
-	}
-	return count;
-}
-
 /* Paths are init memory, so they are copied. */
 static int __init keep_modules(const struct initcall_plan *plan)
 {
 	const struct initcall_module *modules = plan->graph.modules;
+	u32 i, count = plan->graph.nr_modules - 1;
 	struct kept_module *memory;
 	size_t len, size = 0;
-	char *paths, *next;
-	u32 i, count = 0;
+	char *paths;
 
-	for (i = 1; i < plan->graph.nr_modules; i++) {
+	for (i = 1; i <= count; i++)
 		size += strlen(modules[i].path) + 1;
-		count += count_paths(modules[i].path);
-	}
 	memory = initcall_alloc(size_add(size, size_mul(count, sizeof(*memory))));
 	if (!memory)
 		return -ENOMEM;
 	paths = (char *)(memory + count);
-	for (i = 1; i < plan->graph.nr_modules; i++) {
+	for (i = 1; i <= count; i++) {
 		len = strlen(modules[i].path) + 1;
-		next = memcpy(paths, modules[i].path, len);
+		memory[nr_kept++] = (struct kept_module) {
+			.path = memcpy(paths, modules[i].path, len),
+			.history = plan->notes->modules[i].history,
+		};
 		paths += len;
-		while (next)
-			memory[nr_kept++] = (struct kept_module) {
-				.path = strsep(&next, " "),
-				.module = i,
-				.history = plan->notes->modules[i].history,
-			};
 	}
 	kept = memory;
 	return 0;
@@ -611,8 +591,11 @@ static int __init keep_modules(const struct initcall_plan *plan)
  */
 void __init initcall_history_finish(const struct initcall_plan *plan)
 {
-	int err = keep_modules(plan);
+	int err;
 
+	if (!plan->notes)
+		return;
+	err = keep_modules(plan);
 	if (create_files(plan) || err)
 		pr_err("out of memory, debugfs does not show all\n");
 }
@@ -649,7 +632,7 @@ int initcall_history_find(const char *module, struct initcall_history *history)
 	for (i = 0; i < nr_kept; i++) {
 		if (!is_called(kept[i].path, module))
 			continue;
-		if (found && found->module != kept[i].module)
+		if (found)
 			return -ENOTUNIQ;
 		found = &kept[i];
 	}

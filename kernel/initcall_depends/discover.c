@@ -122,12 +122,6 @@ static void __init print(const char *line)
 
 initcall_print_fn initcall_discover_print __initdata = print;
 
-/* What is linked into two modules has two paths, separated by a blank. */
-static void __init add_path(const char *path)
-{
-	seq_buf_putmem(&line, path, strcspn(path, " "));
-}
-
 static const char * __init path_of(u32 id)
 {
 	return id ? plan->graph.modules[id].path : "unknown";
@@ -136,13 +130,13 @@ static const char * __init path_of(u32 id)
 /* What a declaration has to call the module: KBUILD_MODNAME, or its path. */
 static void __init add_name(u32 id)
 {
-	const char *name = initcall_names_short(path_of(id));
+	const char *name = kbasename(path_of(id));
 
 	if (initcall_names_find(&plan->graph, name) == INITCALL_AMBIGUOUS) {
-		add_path(path_of(id));
+		seq_buf_puts(&line, path_of(id));
 		return;
 	}
-	for (; *name && *name != ' '; name++)
+	for (; *name; name++)
 		seq_buf_putc(&line, *name == '-' ? '_' : *name);
 }
 
@@ -160,7 +154,7 @@ static void __init print_undeclared(const struct discovery *found, u32 prerequis
 		       initcall_function(plan, found->node));
 	add_name(plan->graph.nodes[found->node].module);
 	seq_buf_puts(&line, "): ");
-	add_path(path_of(found->module));
+	seq_buf_puts(&line, path_of(found->module));
 	seq_buf_puts(&line, ": initcall_depends(\"");
 	add_name(prerequisite);
 	seq_buf_puts(&line, guess ? "\"), or another one that was bound meanwhile" : "\")");
@@ -399,7 +393,7 @@ static void __init retry(void)
 			return;
 		dev = due->dev;
 		retried = initcall_device(dev);
-		driver_deferred_probe_retry(take_due);
+		driver_deferred_probe_retry(take_due, NULL);
 		if (!plan->patience)
 			continue;
 		plan->patience = driver_probe_wait(is_over, plan->patience);
@@ -472,7 +466,7 @@ void __init initcall_discover_finish(struct initcall_plan *p)
 	/* What asynchronous probes still bring counts as well. */
 	wait_for_work();
 	retry();
-	initcall_hold_stop(p);
+	initcall_hold_stop();
 	list_for_each_entry_safe(found, next, &discoveries, list) {
 		driver_deferred_probe_lock();
 		if (found->what == UNENDED && !is_deferred(found->dev) &&

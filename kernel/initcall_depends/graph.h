@@ -18,22 +18,17 @@
  */
 enum initcall_level {
 	INITCALL_EARLY,
-	INITCALL_PURE, INITCALL_PURE_SYNC,
-	INITCALL_CORE, INITCALL_CORE_SYNC,
-	INITCALL_POSTCORE, INITCALL_POSTCORE_SYNC,
-	INITCALL_ARCH, INITCALL_ARCH_SYNC,
-	INITCALL_SUBSYS, INITCALL_SUBSYS_SYNC,
-	INITCALL_FS, INITCALL_FS_SYNC,
-	INITCALL_ROOTFS, INITCALL_ROOTFS_SYNC,
-	INITCALL_DEVICE, INITCALL_DEVICE_SYNC,
-	INITCALL_LATE, INITCALL_LATE_SYNC,
-	INITCALL_NR_LEVELS,
+	INITCALL_PURE, INITCALL_PURE_SYNC, INITCALL_CORE, INITCALL_CORE_SYNC,
+	INITCALL_POSTCORE, INITCALL_POSTCORE_SYNC, INITCALL_ARCH, INITCALL_ARCH_SYNC,
+	INITCALL_SUBSYS, INITCALL_SUBSYS_SYNC, INITCALL_FS, INITCALL_FS_SYNC,
+	INITCALL_ROOTFS, INITCALL_ROOTFS_SYNC, INITCALL_DEVICE, INITCALL_DEVICE_SYNC,
+	INITCALL_LATE, INITCALL_LATE_SYNC, INITCALL_NR_LEVELS
 };
 
 /**
  * struct initcall_node - an initcall; its index is its place in link order
- * @module: number of its module, 0 if no declaration names that
- * @next: next initcall of the module at the level being ordered
+ * @module: number of its module, 0 if it has no record
+ * @next: next initcall of the module
  * @before: initcall before which it was pulled forward, INITCALL_NONE if it was not
  * @level: enum initcall_level; does not decrease along the array
  * @done: it is in the order
@@ -81,27 +76,20 @@ struct initcall_edge {
 };
 
 /**
- * struct initcall_module - a module that a declaration names
+ * struct initcall_module - a module that has an initcall
  * @path: KBUILD_MODFILE
  * @chain: next module with the same hash
  * @needs: its first active edge as a consumer
- * @first: its first initcall at the level being ordered
- * @mark: the last search that has come here
- * @open: it is on the stack of that search
- * @below: module below it on the stack
+ * @first: its first initcall
+ * @mark: what has become of it in the current search, see order.c
  * @via: edge by which the search came
  * @cursor: edge that the search looks at next
- * @first_level: level of its first initcall
- * @last_level: level of its last initcall
- * @nr_calls: number of its initcalls
  * @calls_left: number of initcalls below late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
- * @nr_drivers: number of drivers that it has registered
  * @nr_deferred: number of devices that its drivers have deferred or that are held
- * @declared: an active edge has it as consumer or prerequisite
  * @bound_at: when a device was last bound to its driver, 0 for never
  * @newest: the latest @bound_at of its prerequisites, direct or not
- * @waits_for: a prerequisite that is pending, 0 if none is
+ * @declared: an active edge has it as consumer or prerequisite
  * @pending: consumers are held
  * @busy: a prerequisite, direct or not, has a probe in flight
  */
@@ -111,21 +99,14 @@ struct initcall_module {
 	u32 needs;
 	u32 first;
 	u32 mark;
-	bool open;
-	u32 below;
 	u32 via;
 	u32 cursor;
-	u8 first_level;
-	u8 last_level;
-	u32 nr_calls;
 	u32 calls_left;
 	u32 in_flight;
-	u32 nr_drivers;
 	u32 nr_deferred;
-	bool declared;
 	u32 bound_at;
 	u32 newest;
-	u32 waits_for;
+	bool declared;
 	bool pending;
 	bool busy;
 };
@@ -133,11 +114,11 @@ struct initcall_module {
 /**
  * struct initcall_graph - initcalls, modules and dependencies
  * @nodes: all initcalls, in link order
- * @modules: modules[0] stands for all that no declaration names
+ * @modules: modules[0] stands for what has no record
  * @edges: the dependencies, in the order in which they were declared
- * @buckets: hash table of @modules; INITCALL_NONE where no name is wanted
+ * @buckets: hash table of @modules, 0 where there is none
  * @order: receives the initcalls in the order in which to run them
- * @sorted: receives the modules, prerequisites before consumers
+ * @sorted: receives the modules in a dependency, prerequisites before consumers
  * @nr_nodes: number of elements in @nodes and @order
  * @nr_modules: number of elements in @modules, at least 1
  * @nr_edges: number of elements in @edges
@@ -150,9 +131,8 @@ struct initcall_module {
  * @mark: of the current search
  * @root: initcall before which others are being pulled
  * @last: number of the module that was added last
- * @shared: first of the modules with several paths, chained
- * @cycle: called for each edge that closes a cycle; below and via of the modules
- *	lead from its consumer back to its prerequisite
+ * @cycle: called for each edge that closes a cycle; the @via of its consumer, and
+ *	so on, leads back to its prerequisite
  */
 struct initcall_graph {
 	struct initcall_node *nodes;
@@ -173,16 +153,14 @@ struct initcall_graph {
 	u32 mark;
 	u32 root;
 	u32 last;
-	u32 shared;
 	void (*cycle)(const struct initcall_graph *graph, u32 edge);
 };
 
-void initcall_names_want(struct initcall_graph *graph, const char *name);
+const char *initcall_names_of(const struct initcall_graph *graph, u32 module);
 u32 initcall_names_add(struct initcall_graph *graph, const char *path);
 u32 initcall_names_find(const struct initcall_graph *graph, const char *name);
 struct initcall_edge *initcall_names_declare(struct initcall_graph *graph, const char *consumer,
 					     const char *prerequisite);
-const char *initcall_names_short(const char *path);
 
 void initcall_order(struct initcall_graph *graph);
 

@@ -9,7 +9,7 @@
  * the driver is known to belong to the module tpm_crb (module_of_driver()).
  *
  * The driver core then finds a device for the driver and is about to probe it. It
- * asks here first (on_begin()). As long as tpm_crb_ffa is pending, the answer is to
+ * asks here first (begin_probe()). As long as tpm_crb_ffa is pending, the answer is to
  * hold the device: the driver core defers it, as if probe had returned
  * -EPROBE_DEFER, but without calling probe. The number of the module for which the
  * device is held is stored with the device. Another driver that matches the same
@@ -68,19 +68,12 @@
 /* A device whose probe binds one of its own prerequisites could go on for ever. */
 #define MAX_RETRIES	100
 
-typedef bool (*initcall_handler_fn)(struct device *dev, const struct device_driver *drv);
-
 /* The plan of this boot, or of a test. */
 static struct initcall_plan *plan __initdata;
 
 static struct initcall_module * __init module_of(u32 id)
 {
 	return &plan->graph.modules[id];
-}
-
-static const char * __init name_of(u32 id)
-{
-	return initcall_names_short(module_of(id)->path);
 }
 
 static void __init count_deferred(struct device *dev)
@@ -91,21 +84,17 @@ static void __init count_deferred(struct device *dev)
 static void __init update_module(struct initcall_module *module)
 {
 	const struct initcall_module *needed;
+	bool waits = false;
 	u32 i;
 
 	module->newest = plan->round;
-	module->waits_for = 0;
-	module->busy = false;
 	for (i = module->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
 		needed = module_of(plan->graph.edges[i].prerequisite);
 		module->newest = max3(module->newest, needed->bound_at, needed->newest);
-		module->busy |= needed->busy || needed->in_flight;
-		if (needed->pending)
-			module->waits_for = plan->graph.edges[i].prerequisite;
+		waits |= needed->pending;
 	}
 	module->pending = module->in_flight ||
-		(!module->bound_at &&
-		 (module->calls_left || module->nr_deferred || module->waits_for));
+		(!module->bound_at && (module->calls_left || module->nr_deferred || waits));
 }
 
 /*
@@ -118,8 +107,8 @@ static void __init update(void)
 
 	if (plan->fresh)
 		return;
-	for (i = 0; i < plan->graph.nr_modules; i++)
-		module_of(i)->nr_deferred = 0;
+	for (i = 0; i < plan->graph.nr_sorted; i++)
+		module_of(plan->graph.sorted[i])->nr_deferred = 0;
 	driver_deferred_probe_walk(count_deferred);
 	module_of(0)->newest = plan->round;
 	for (i = 0; i < plan->graph.nr_sorted; i++)
@@ -133,36 +122,42 @@ static void __init note_change(void)
 	WRITE_ONCE(plan->now, plan->now + 1);
 }
 
-/*
- * The module named by the driver, if the graph knows one of that name; else the
- * one whose initcall registers it.
- */
+/* The module whose initcall this thread is running, 0 if it runs none. */
+static u32 __init running_here(void)
+{
+	return current == plan->thread ? plan->running : 0;
+}
+
+/* The module that the driver names, if it has initcalls; else the one whose initcall runs. */
 static u32 __init module_of_driver(const struct device_driver *drv)
 {
-	u32 running = current == plan->thread ? plan->running : 0, id;
+	u32 id = drv->mod_name ? initcall_names_find(&plan->graph, drv->mod_name) : 0;
 
 	if (drv->owner)
 		return 0;
-	if (!drv->mod_name)
-		return running;
-	id = initcall_names_find(&plan->graph, drv->mod_name);
-	return id == INITCALL_AMBIGUOUS ? running : id;
+	if (id && id != INITCALL_AMBIGUOUS)
+		return id;
+	return running_here();
 }
 
-/* Does the prerequisite probe, or has it bound, a parent? That may look for its children. */
-static bool __init is_child_of(const struct device *dev, u32 prerequisite)
+/* The module whose driver probes a parent of the device; or @wanted, if it did so ever. */
+static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
 {
 	const struct initcall_device *parent;
 
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (parent && parent->prober == prerequisite)
-			return true;
+		if (parent && parent->prober &&
+		    (wanted ? parent->prober == wanted : parent->probing))
+			return parent->prober;
 	}
-	return false;
+	return 0;
 }
 
-/* The module for which a device has to be held, 0 if there is none. */
+/*
+ * The module for which a device has to be held, 0 if there is none. If the
+ * prerequisite probes a parent, or has bound one, that may look for its children.
+ */
 static u32 __init held_for(const struct device *dev, u32 consumer)
 {
 	u32 i, prerequisite;
@@ -170,11 +165,9 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
 	if (plan->released || module_of(consumer)->needs == INITCALL_NONE)
 		return 0;
 	update();
-	if (!module_of(consumer)->waits_for)
-		return 0;
 	for (i = module_of(consumer)->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
 		prerequisite = plan->graph.edges[i].prerequisite;
-		if (module_of(prerequisite)->pending && !is_child_of(dev, prerequisite))
+		if (module_of(prerequisite)->pending && !prober_of_parent(dev, prerequisite))
 			return prerequisite;
 	}
 	return 0;
@@ -184,23 +177,6 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
 static bool __init can_be_deferred(const struct device_driver *drv)
 {
 	return drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe;
-}
-
-static bool __init on_added(struct device *dev, const struct device_driver *drv)
-{
-	initcall_driver(drv)->module = module_of_driver(drv);
-	module_of(initcall_driver(drv)->module)->nr_drivers++;
-	return false;
-}
-
-/* Of several asynchronous drivers, one in a dependency counts. */
-static bool __init on_matched(struct device *dev, const struct device_driver *drv)
-{
-	struct initcall_device *device = initcall_device(dev);
-
-	if (!module_of(device->matched)->declared)
-		device->matched = initcall_driver(drv)->module;
-	return false;
 }
 
 /*
@@ -216,7 +192,8 @@ static void __init set_deferred(struct initcall_device *device, u32 module, u32 
 	device->held_for = held_for;
 }
 
-static bool __init on_begin(struct device *dev, const struct device_driver *drv)
+/* Whether the device is held instead. */
+static bool __init begin_probe(struct device *dev, const struct device_driver *drv)
 {
 	struct initcall_device *device = initcall_device(dev);
 	u32 module = initcall_driver(drv)->module;
@@ -225,9 +202,6 @@ static bool __init on_begin(struct device *dev, const struct device_driver *drv)
 	device->known = true;
 	if (prerequisite) {
 		set_deferred(device, module, plan->now, prerequisite);
-		if (initcall_options_verbose())
-			pr_info("%s: %s is held for %s\n", dev_name(dev), name_of(module),
-				name_of(prerequisite));
 		return true;
 	}
 	device->prober = module;
@@ -238,129 +212,74 @@ static bool __init on_begin(struct device *dev, const struct device_driver *drv)
 	return false;
 }
 
-static bool __init on_end(struct device *dev, const struct device_driver *drv)
-{
-	struct initcall_device *device = initcall_device(dev);
-
-	if (device->probing)
-		module_of(device->prober)->in_flight--;
-	device->probing = false;
-	return false;
-}
-
 /* Unless it was held, and probe not called. */
-static bool __init on_deferred(struct device *dev, const struct device_driver *drv)
+static void __init end_probe(struct initcall_device *device, bool is_deferred)
 {
-	struct initcall_device *device = initcall_device(dev);
-
-	if (device->probing)
+	if (!device->probing)
+		return;
+	device->probing = false;
+	module_of(device->prober)->in_flight--;
+	if (is_deferred)
 		set_deferred(device, device->prober, device->began, 0);
-	return on_end(dev, drv);
 }
 
-static bool __init on_bound(struct device *dev, const struct device_driver *drv)
-{
-	WRITE_ONCE(plan->last_bound, plan->now);
-	module_of(initcall_driver(drv)->module)->bound_at = plan->now;
-	return false;
-}
-
-/* The module whose probe, or whose initcall, has started the probe of a device. */
-static u32 __init starter_of(const struct device *dev)
-{
-	const struct initcall_device *parent;
-
-	for (dev = dev->parent; dev; dev = dev->parent) {
-		parent = initcall_device(dev);
-		if (parent && parent->probing && parent->prober)
-			return parent->prober;
-	}
-	return current == plan->thread ? plan->running : 0;
-}
-
-/* A device may have several probes scheduled, but counts once. */
-static bool __init on_scheduled(struct device *dev, const struct device_driver *drv)
+/*
+ * A device may have several probes scheduled, but counts once: for the module that
+ * probes it, and for the one whose probe, or whose initcall, has started that.
+ */
+static void __init schedule_probe(struct device *dev, const struct device_driver *drv)
 {
 	struct initcall_device *device = initcall_device(dev);
 
 	if (device->nr_scheduled++)
-		return false;
+		return;
 	device->of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 	device->matched = 0;
-	device->by = starter_of(dev);
+	device->by = prober_of_parent(dev, 0) ?: running_here();
 	module_of(device->of)->in_flight++;
 	module_of(device->by)->in_flight++;
-	return false;
 }
 
-static bool __init on_unscheduled(struct device *dev, const struct device_driver *drv)
+static void __init unschedule_probe(struct initcall_device *device)
 {
-	struct initcall_device *device = initcall_device(dev);
-
 	if (!device->nr_scheduled || --device->nr_scheduled)
-		return false;
+		return;
 	module_of(device->of)->in_flight--;
 	module_of(device->by)->in_flight--;
+}
+
+static bool __init note_event(enum initcall_event what, struct device *dev,
+			      const struct device_driver *drv)
+{
+	struct initcall_device *device = dev ? initcall_device(dev) : NULL;
+
+	switch (what) {
+	case INITCALL_DRIVER_ADDED:
+		initcall_driver(drv)->module = module_of_driver(drv);
+		break;
+	case INITCALL_PROBE_MATCHED:
+		/* Of several asynchronous drivers, one in a dependency counts. */
+		if (!module_of(device->matched)->declared)
+			device->matched = initcall_driver(drv)->module;
+		break;
+	case INITCALL_PROBE_SCHEDULED:
+		schedule_probe(dev, drv);
+		break;
+	case INITCALL_PROBE_UNSCHEDULED:
+		unschedule_probe(device);
+		break;
+	case INITCALL_PROBE_BEGIN:
+		return begin_probe(dev, drv);
+	case INITCALL_PROBE_DEFERRED:
+	case INITCALL_PROBE_END:
+		end_probe(device, what == INITCALL_PROBE_DEFERRED);
+		break;
+	case INITCALL_DEVICE_BOUND:
+		WRITE_ONCE(plan->last_bound, plan->now);
+		module_of(initcall_driver(drv)->module)->bound_at = plan->now;
+	}
 	return false;
 }
-
-/* Begins a round in which all that is deferred is due; whether that has to wait. */
-static bool __init on_drain(struct device *dev, const struct device_driver *drv)
-{
-	bool busy = false;
-	u32 i;
-
-	plan->round = plan->released ? 0 : plan->now;
-	plan->seen = plan->now;
-	for (i = 1; i < plan->graph.nr_modules; i++)
-		busy |= module_of(i)->declared && module_of(i)->in_flight;
-	return busy;
-}
-
-/* Whether the initcall has to wait, which none has after the drain. */
-static bool __init on_initcall_begin(struct device *dev, const struct device_driver *drv)
-{
-	const struct initcall_module *module;
-
-	plan->seen = plan->now;
-	plan->running = plan->graph.nodes[plan->next].module;
-	module = module_of(plan->running);
-	if (module->needs != INITCALL_NONE)
-		update();
-	return module->busy && !plan->drained;
-}
-
-static bool __init on_initcall_end(struct device *dev, const struct device_driver *drv)
-{
-	const struct initcall_node *node = &plan->graph.nodes[plan->next];
-
-	if (node->level < INITCALL_LATE)
-		module_of(node->module)->calls_left--;
-	plan->running = 0;
-	return false;
-}
-
-static bool __init on_release(struct device *dev, const struct device_driver *drv)
-{
-	plan->round = 0;
-	plan->released = true;
-	return false;
-}
-
-static const initcall_handler_fn handlers[] __initconst = {
-	[INITCALL_DRIVER_ADDED] = on_added,
-	[INITCALL_PROBE_MATCHED] = on_matched,
-	[INITCALL_PROBE_SCHEDULED] = on_scheduled,
-	[INITCALL_PROBE_UNSCHEDULED] = on_unscheduled,
-	[INITCALL_PROBE_BEGIN] = on_begin,
-	[INITCALL_PROBE_DEFERRED] = on_deferred,
-	[INITCALL_PROBE_END] = on_end,
-	[INITCALL_DEVICE_BOUND] = on_bound,
-	[INITCALL_BEGIN] = on_initcall_begin,
-	[INITCALL_END] = on_initcall_end,
-	[INITCALL_DRAIN] = on_drain,
-	[INITCALL_RELEASE] = on_release,
-};
 
 /* Called with driver_deferred_probe_lock() held, from any thread. */
 static bool __init on_event(enum initcall_event what, struct device *dev,
@@ -368,11 +287,14 @@ static bool __init on_event(enum initcall_event what, struct device *dev,
 {
 	bool answer;
 
-	if (what != INITCALL_BEGIN)
-		note_change();
-	initcall_discover_probe(plan, what, dev, drv);
-	answer = handlers[what](dev, drv);
-	initcall_history_probe(plan, what, dev, drv);
+	note_change();
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
+		initcall_discover_probe(plan, what, dev, drv);
+	answer = note_event(what, dev, drv);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_probe(plan, what, dev, drv);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS) && answer)
+		initcall_options_held(plan, dev);
 	return answer;
 }
 
@@ -409,34 +331,48 @@ static bool __init is_due(struct device *dev)
 		       MAX_RETRIES);
 	if (plan->released && device->held_for)
 		pr_warn("%s: was held for %s until now\n", dev_name(dev),
-			name_of(device->held_for));
+			initcall_names_of(&plan->graph, device->held_for));
 	initcall_hold_take(dev);
 	return true;
 }
 
-static bool __init is_anything_new(void)
+/*
+ * Has no prerequisite of the running module a probe in flight? If none is running,
+ * no module in a dependency. Looks at numbers that change meanwhile; who changes them
+ * wakes the one who waits for this.
+ */
+static bool __init is_quiet(void)
 {
-	return READ_ONCE(plan->now) != plan->seen;
-}
+	struct initcall_module *module, *needed;
+	bool in_flight = false;
+	u32 i, edge;
 
-static void __init give_up(void)
-{
-	u32 i;
-
-	driver_deferred_probe_lock();
-	for (i = 1; i < plan->graph.nr_modules; i++)
-		if (module_of(i)->declared && module_of(i)->in_flight)
-			pr_err("going on without %s: a probe of it still runs\n", name_of(i));
-	driver_deferred_probe_unlock();
+	for (i = 0; i < plan->graph.nr_sorted; i++) {
+		module = module_of(plan->graph.sorted[i]);
+		in_flight |= READ_ONCE(module->in_flight);
+		module->busy = false;
+		for (edge = module->needs; edge != INITCALL_NONE;
+		     edge = plan->graph.edges[edge].next) {
+			needed = module_of(plan->graph.edges[edge].prerequisite);
+			module->busy |= needed->busy || READ_ONCE(needed->in_flight);
+		}
+	}
+	return plan->running ? !module_of(plan->running)->busy : !in_flight;
 }
 
 /* All waits have one budget: what is stuck costs it once. */
-static void __init wait_while(enum initcall_event what)
+static void __init wait_until_quiet(void)
 {
-	while (__initcall_probe(what, NULL, NULL) && plan->patience) {
-		plan->patience = driver_probe_wait(is_anything_new, plan->patience);
-		if (!plan->patience)
-			give_up();
+	u32 i, id;
+
+	if (!plan->patience)
+		return;
+	plan->patience = driver_probe_wait(is_quiet, plan->patience);
+	for (i = 0; i < plan->graph.nr_sorted && !plan->patience; i++) {
+		id = plan->graph.sorted[i];
+		if (READ_ONCE(module_of(id)->in_flight))
+			pr_err("going on without %s: a probe of it still runs\n",
+			       initcall_names_of(&plan->graph, id));
 	}
 }
 
@@ -448,12 +384,17 @@ static void __init wait_while(enum initcall_event what)
  * A consumer may have no driver that could be held, so its initcall is not called
  * before the probes of its prerequisites are over.
  *
- * Context: __init, may sleep.
+ * Context: __init, may sleep; probes devices.
  */
 void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 {
 	p->next = node;
-	wait_while(INITCALL_BEGIN);
+	p->running = p->graph.nodes[node].module;
+	if (p->drained || p->graph.modules[p->running].needs == INITCALL_NONE)
+		return;
+	wait_until_quiet();
+	driver_deferred_probe_retry(is_due, NULL);
+	wait_until_quiet();
 }
 
 /**
@@ -467,19 +408,30 @@ void __init initcall_hold_before(struct initcall_plan *p, u32 node)
  */
 void __init initcall_hold_after(struct initcall_plan *p)
 {
-	__initcall_probe(INITCALL_END, NULL, NULL);
-	if (!p->drained)
-		driver_deferred_probe_retry(is_due);
+	p->running = 0;
+	if (p->drained)
+		return;
+	driver_deferred_probe_lock();
+	module_of(p->graph.nodes[p->next].module)->calls_left--;
+	note_change();
+	driver_deferred_probe_unlock();
+	driver_deferred_probe_retry(is_due, NULL);
 }
 
-static void __init retry_until_quiet(void)
+/* In each round, all that is deferred is due once. */
+static void __init retry_until_quiet(bool release)
 {
 	u32 before;
 
 	do {
-		before = READ_ONCE(plan->now);
-		driver_deferred_probe_retry(is_due);
-		wait_while(INITCALL_DRAIN);
+		driver_deferred_probe_lock();
+		note_change();
+		before = plan->now;
+		plan->released = release;
+		plan->round = release ? 0 : before;
+		driver_deferred_probe_unlock();
+		driver_deferred_probe_retry(is_due, NULL);
+		wait_until_quiet();
 	} while (READ_ONCE(plan->last_bound) > before);
 }
 
@@ -495,19 +447,11 @@ static void __init retry_until_quiet(void)
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
 	p->drained = true;
-	if (!plan)
-		return;
-	wait_while(INITCALL_DRAIN);
-	retry_until_quiet();
-	__initcall_probe(INITCALL_RELEASE, NULL, NULL);
-	retry_until_quiet();
-	if (!initcall_wants_all())
-		initcall_hold_stop(p);
-}
-
-static void __init forget(struct device *dev)
-{
-	*initcall_device(dev) = (struct initcall_device) { };
+	wait_until_quiet();
+	retry_until_quiet(false);
+	retry_until_quiet(true);
+	if (!initcall_follows_all())
+		initcall_hold_stop();
 }
 
 /**
@@ -521,23 +465,16 @@ void __init initcall_hold_start(struct initcall_plan *p)
 	p->thread = current;
 	p->patience = p->patience ?: PATIENCE;
 	plan = p;
-	/* A test comes after a boot, whose numbers of modules were others. */
-	driver_deferred_probe_lock();
-	driver_deferred_probe_walk(forget);
-	driver_deferred_probe_unlock();
 	initcall_probe_follow(on_event);
 }
 
 /**
  * initcall_hold_stop() - follow it no longer
- * @p: the plan
  *
  * Context: __init, may sleep.
  */
-void __init initcall_hold_stop(struct initcall_plan *p)
+void __init initcall_hold_stop(void)
 {
-	if (!plan)
-		return;
 	initcall_probe_follow(NULL);
 	plan = NULL;
 }

@@ -33,15 +33,13 @@ extern initcall_entry_t __initcall6s_start[], __initcall7s_start[];
 /**
  * struct initcall_records - what the image says
  * @modules: which module an initcall belongs to
- * @nr_modules: number of elements in @modules
+ * @modules_end: the end of these
  * @depends: the initcall_depends() lines
- * @nr_depends: number of elements in @depends
+ * @depends_end: the end of these
  */
 struct initcall_records {
-	const struct initcall_record *modules;
-	u32 nr_modules;
-	const struct initcall_record *depends;
-	u32 nr_depends;
+	const struct initcall_record *modules, *modules_end;
+	const struct initcall_record *depends, *depends_end;
 };
 
 /**
@@ -54,7 +52,6 @@ struct initcall_records {
  * @next: the initcall that is called next, or being called
  * @running: module of the initcall that is being called, 0 if there is none
  * @now: number of probes and bound devices so far, which serves as a time
- * @seen: @now when the thread that runs initcalls last looked
  * @last_bound: when a device was last bound to any driver
  * @round: while draining: when the current round began, else 0
  * @patience: what is left of the time for all waits, in jiffies
@@ -71,7 +68,6 @@ struct initcall_plan {
 	u32 next;
 	u32 running;
 	u32 now;
-	u32 seen;
 	u32 last_bound;
 	u32 round;
 	long patience;
@@ -80,8 +76,10 @@ struct initcall_plan {
 	bool drained;
 };
 
+extern const struct initcall_records initcall_records_of_image;
 void *initcall_alloc(size_t size);
-void initcall_records_of_image(struct initcall_records *records);
+void initcall_declare(struct initcall_graph *graph, const char *consumer,
+		      const char *prerequisite);
 int initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records);
 void initcall_plan_free(struct initcall_plan *plan);
 initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
@@ -89,7 +87,7 @@ initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
 void initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn);
 
 void initcall_hold_start(struct initcall_plan *plan);
-void initcall_hold_stop(struct initcall_plan *plan);
+void initcall_hold_stop(void);
 void initcall_hold_before(struct initcall_plan *plan, u32 node);
 void initcall_hold_after(struct initcall_plan *plan);
 void initcall_hold_take(struct device *dev);

@@ -179,7 +179,7 @@ static bool __init is_meant(u32 module, const char *name, u32 wanted, const char
 {
 	if (wanted && wanted != INITCALL_AMBIGUOUS)
 		return module == wanted;
-	return !strcmp(name, wanted_name) || !strcmp(initcall_names_short(name), wanted_name);
+	return !strcmp(name, wanted_name) || !strcmp(kbasename(name), wanted_name);
 }
 
 static void __init drop_edge(struct initcall_graph *graph, const struct initcall_option *option)

@@ -10,11 +10,11 @@
  * search. An edge that leads back to a module on the stack closes a cycle and is
  * left out.
  *
- * Then each level is ordered on its own. Its initcalls run in link order, but
- * before the first one of a consumer, the initcalls that its prerequisites have at
- * this level are pulled forward, by the same search: each prerequisite after its
- * own, also through modules that have no initcall at this level. The prerequisites
- * of a module come in link order of their first initcalls.
+ * Then initcalls are taken in link order, but before the first one that a consumer
+ * has at a level, those that its prerequisites have at this level are pulled forward,
+ * by the same search: each prerequisite after its own, also through modules that have
+ * no initcall at this level. The prerequisites of a module come in link order of
+ * their first initcalls.
  */
 
 #include <linux/init.h>
@@ -61,13 +61,20 @@ static void __init link_edges(struct initcall_graph *graph)
 	}
 }
 
-static u32 __init enter(struct initcall_graph *graph, u32 id, u32 below, u32 via)
+/*
+ * A module is new to the current search, on its stack, or left. Marks of earlier
+ * searches are lower.
+ */
+#define NEW(graph)	((graph)->mark)
+#define OPEN(graph)	((graph)->mark + 1)
+#define LEFT(graph)	((graph)->mark + 2)
+#define NEXT_MARK	3
+
+static u32 __init enter(struct initcall_graph *graph, u32 id, u32 via)
 {
 	struct initcall_module *module = &graph->modules[id];
 
-	module->mark = graph->mark + 1;
-	module->open = true;
-	module->below = below;
+	module->mark = OPEN(graph);
 	module->via = via;
 	module->cursor = module->needs;
 	return id;
@@ -81,30 +88,30 @@ static void __init leave_out(struct initcall_graph *graph, u32 i)
 		graph->cycle(graph, i);
 }
 
-/* Search from @root along what is needed; the stack is linked through the modules. */
+/* Search from @root along what is needed; the stack is linked by @via. */
 static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave)
 {
 	struct initcall_module *module;
 	u32 i, to, top;
 
-	if (graph->modules[root].mark > graph->mark)
+	if (graph->modules[root].mark > NEW(graph))
 		return;
-	top = enter(graph, root, 0, INITCALL_NONE);
+	top = enter(graph, root, INITCALL_NONE);
 	while (top) {
 		module = &graph->modules[top];
 		i = module->cursor;
 		if (i == INITCALL_NONE) {
-			module->open = false;
+			module->mark = LEFT(graph);
 			leave(graph, top);
-			top = module->below;
+			top = module->via == INITCALL_NONE ? 0 : graph->edges[module->via].consumer;
 			continue;
 		}
 		module->cursor = graph->edges[i].next;
 		to = graph->edges[i].prerequisite;
-		if (graph->modules[to].open)
+		if (graph->modules[to].mark == OPEN(graph))
 			leave_out(graph, i);
-		else if (graph->modules[to].mark <= graph->mark)
-			top = enter(graph, to, top, i);
+		else if (graph->modules[to].mark <= NEW(graph))
+			top = enter(graph, to, i);
 	}
 }
 
@@ -122,7 +129,8 @@ static void __init sort_modules(struct initcall_graph *graph)
 	u32 module;
 
 	for (module = graph->nr_modules; module-- > 1; )
-		search(graph, module, leave_sorted);
+		if (graph->modules[module].declared)
+			search(graph, module, leave_sorted);
 	if (graph->nr_cycles)
 		link_edges(graph);
 }
@@ -137,12 +145,13 @@ static void __init put(struct initcall_graph *graph, u32 i)
 
 static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 {
+	struct initcall_node *nodes = graph->nodes;
 	u32 i;
 
-	for (i = graph->modules[module].first; i != INITCALL_NONE; i = graph->nodes[i].next) {
-		if (graph->nodes[i].done)
+	for (i = graph->modules[module].first; i != INITCALL_NONE; i = nodes[i].next) {
+		if (nodes[i].done || nodes[i].level != nodes[graph->root].level)
 			continue;
-		graph->nodes[i].before = graph->root;
+		nodes[i].before = graph->root;
 		graph->nr_moved++;
 		put(graph, i);
 	}
@@ -153,31 +162,23 @@ static void __init pull_prerequisites(struct initcall_graph *graph, u32 id)
 	struct initcall_module *module = &graph->modules[id];
 	u32 i;
 
-	if (module->mark >= graph->mark)
+	if (module->mark >= NEW(graph))
 		return;
-	module->mark = graph->mark;
+	module->mark = NEW(graph);
 	for (i = module->needs; i != INITCALL_NONE; i = graph->edges[i].next)
 		search(graph, graph->edges[i].prerequisite, leave_pulled);
 }
 
-static void __init order_level(struct initcall_graph *graph, u32 from, u32 to)
+static void __init list_initcalls(struct initcall_graph *graph)
 {
-	struct initcall_node *nodes = graph->nodes;
+	struct initcall_module *module;
 	u32 i;
 
-	graph->mark += 2;
-	for (i = to; i-- > from; ) {
-		nodes[i].next = graph->modules[nodes[i].module].first;
-		graph->modules[nodes[i].module].first = i;
+	for (i = graph->nr_nodes; i-- > 0; ) {
+		module = &graph->modules[graph->nodes[i].module];
+		graph->nodes[i].next = module->first;
+		module->first = i;
 	}
-	graph->modules[0].first = INITCALL_NONE;
-	for (i = from; i < to; i++) {
-		graph->root = i;
-		pull_prerequisites(graph, nodes[i].module);
-		put(graph, i);
-	}
-	for (i = from; i < to; i++)
-		graph->modules[nodes[i].module].first = INITCALL_NONE;
 }
 
 /**
@@ -192,15 +193,17 @@ static void __init order_level(struct initcall_graph *graph, u32 from, u32 to)
  */
 void __init initcall_order(struct initcall_graph *graph)
 {
-	u32 from, to;
+	struct initcall_node *nodes = graph->nodes;
+	u32 i;
 
-	graph->mark = 2;
 	link_edges(graph);
 	sort_modules(graph);
-	for (from = 0; from < graph->nr_nodes; from = to) {
-		for (to = from; to < graph->nr_nodes; to++)
-			if (graph->nodes[to].level != graph->nodes[from].level)
-				break;
-		order_level(graph, from, to);
+	list_initcalls(graph);
+	for (i = 0; i < graph->nr_nodes; i++) {
+		if (!i || nodes[i].level != nodes[i - 1].level)
+			graph->mark += NEXT_MARK;
+		graph->root = i;
+		pull_prerequisites(graph, nodes[i].module);
+		put(graph, i);
 	}
 }

@@ -28,18 +28,17 @@ static struct initcall_plan plan __initdata;
  */
 void __init initcall_depends_plan(void)
 {
-	struct initcall_records records;
+	const struct initcall_records *records = &initcall_records_of_image;
+	bool is_wanted = records->depends < records->depends_end || initcall_follows_all();
 
-	if (initcall_options_off()) {
-		pr_info("off, initcalls run in link order\n");
-		return;
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS)) {
+		if (initcall_options_off())
+			return;
+		is_wanted |= initcall_options_any();
 	}
-	initcall_records_of_image(&records);
-	if (!records.nr_depends && !initcall_options_any() && !initcall_wants_all())
+	if (!is_wanted || initcall_plan_make(&plan, records))
 		return;
-	if (initcall_plan_make(&plan, &records))
-		return;
-	if (plan.graph.nr_active || initcall_wants_all())
+	if (plan.graph.nr_active || plan.link || initcall_follows_all())
 		initcall_hold_start(&plan);
 	else
 		initcall_plan_free(&plan);
@@ -60,11 +59,14 @@ void __init initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn)
 	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->drained)
 		initcall_hold_drain(plan);
 	initcall_hold_before(plan, node);
-	initcall_history_begin(plan);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_begin(plan);
 	err = do_one_initcall(fn);
-	initcall_history_end(plan, err);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_end(plan, err);
 	initcall_hold_after(plan);
-	initcall_discover_after(plan);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
+		initcall_discover_after(plan);
 }
 
 /**
@@ -85,27 +87,6 @@ void __init initcall_depends_run(initcall_entry_t *slot)
 	initcall_run(&plan, node, initcall_function(&plan, node));
 }
 
-/*
- * An initcall without a driver cannot be held, so that a prerequisite at a later
- * level can only be a mistake.
- */
-static void __init report_inverted(const struct initcall_graph *graph)
-{
-	const struct initcall_module *consumer, *prerequisite;
-	u32 i;
-
-	for (i = 0; i < graph->nr_edges; i++) {
-		if (graph->edges[i].state != INITCALL_EDGE_ACTIVE)
-			continue;
-		consumer = &graph->modules[graph->edges[i].consumer];
-		prerequisite = &graph->modules[graph->edges[i].prerequisite];
-		if (!consumer->nr_drivers && prerequisite->first_level > consumer->last_level)
-			pr_err("%s has no driver, and needs %s, which comes at a later level\n",
-			       initcall_names_short(consumer->path),
-			       initcall_names_short(prerequisite->path));
-	}
-}
-
 /**
  * initcall_depends_finish() - free the plan, after the last initcall
  *
@@ -117,9 +98,10 @@ void __init initcall_depends_finish(void)
 		return;
 	if (!plan.drained)
 		initcall_hold_drain(&plan);
-	initcall_discover_finish(&plan);
-	initcall_hold_stop(&plan);
-	report_inverted(&plan.graph);
-	initcall_history_finish(&plan);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
+		initcall_discover_finish(&plan);
+	initcall_hold_stop();
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_finish(&plan);
 	initcall_plan_free(&plan);
 }

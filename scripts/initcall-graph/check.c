@@ -189,8 +189,8 @@ static void check_cycles(struct checker *checker)
 static void check_later(struct checker *checker, u32 i, unsigned int drivers)
 {
 	const struct initcall_graph *graph = &checker->plan->graph;
-	u32 level = graph->modules[graph->edges[i].consumer].last_level;
-	u32 later = graph->modules[graph->edges[i].prerequisite].first_level;
+	u32 level = plan_last_level(checker->plan, graph->edges[i].consumer);
+	u32 later = plan_first_level(checker->plan, graph->edges[i].prerequisite);
 	const char *consumer = checker->plan->consumers[i];
 
 	if (later >= INITCALL_LATE)

@@ -11,7 +11,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <linux/string.h>
 
 #include "declared.h"
 
@@ -147,7 +147,7 @@ static bool is_same(const char *name, const char *path, size_t len)
 /* Of an object in several modules, KBUILD_MODNAME has all names, with ':' in between. */
 static bool is_of(const struct line *line, const char *path)
 {
-	const char *name = initcall_names_short(path), *one = line->module;
+	const char *name = kbasename(path), *one = line->module;
 	const char *end = one + line->module_len;
 	size_t len = strcspn(name, " "), one_len;
 
@@ -162,7 +162,7 @@ static bool is_of(const struct line *line, const char *path)
 /* Is the file in the folder of the module, or in one below? */
 static bool is_near(const struct line *line, const char *path)
 {
-	size_t len = initcall_names_short(path) - path;
+	size_t len = kbasename(path) - path;
 
 	return (size_t)line->at_len > len && !strncmp(line->at, path, len);
 }

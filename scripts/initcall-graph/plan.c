@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <linux/string.h>
 
 #include "../../kernel/initcall_depends/words.h"
 #include "plan.h"
@@ -162,27 +162,6 @@ static bool can_do(const struct plan *plan, const struct initcall_options *optio
 	return true;
 }
 
-static const char *next_path(const char *path)
-{
-	path = strchr(path, ' ');
-	return path ? path + 1 : NULL;
-}
-
-/* A line in an object of two modules counts for both. */
-static u32 count_edges(const struct plan *plan, const struct range *range)
-{
-	u64 at = range->start, left = nr_records(plan, range);
-	const char *consumer;
-	u32 count = 0;
-
-	for (; left-- > 0; at += 2 * plan->word) {
-		consumer = read_string(plan, at + plan->word);
-		for (; consumer && count <= MAX_ENTRIES; consumer = next_path(consumer))
-			count++;
-	}
-	return count;
-}
-
 static u32 round_up(u32 count)
 {
 	u32 size = 1;
@@ -205,10 +184,7 @@ static bool allocate_graph(struct plan *plan, const struct records *records,
 	if (nr_modules > MAX_ENTRIES || nr_nodes > MAX_ENTRIES ||
 	    nr_records(plan, &records->depends) > MAX_ENTRIES)
 		return fail(plan, "damaged: more initcalls than any kernel has");
-	nr_edges = count_edges(plan, &records->depends);
-	if (nr_edges > MAX_ENTRIES)
-		return fail(plan, "damaged: more dependencies than any kernel has");
-	nr_edges += options->nr_edges;
+	nr_edges = nr_records(plan, &records->depends) + options->nr_edges;
 	graph->nr_nodes = nr_nodes;
 	graph->nr_modules = 1;
 	graph->nr_buckets = round_up(2 * nr_edges + nr_modules);
@@ -326,7 +302,7 @@ static bool read_declarations(struct plan *plan, const struct range *range, bool
 				image_path(plan->image), number);
 			return false;
 		}
-		for (; consumer && !off; consumer = next_path(consumer))
+		if (!off)
 			initcall_names_declare(&plan->graph, consumer, prerequisite);
 	}
 	plan->nr_declared = plan->graph.nr_edges;
@@ -344,12 +320,6 @@ static void add_options(struct plan *plan, const struct initcall_options *option
 	initcall_options_apply(options, &plan->graph);
 }
 
-/* Of an object in several modules, the first one. */
-static char *first_path(const char *paths)
-{
-	return strndup(paths, strcspn(paths, " "));
-}
-
 /* The last component of a path, or the path if several modules have that name. */
 static void find_names(struct plan *plan)
 {
@@ -359,28 +329,20 @@ static void find_names(struct plan *plan)
 
 	for (i = 1; i < plan->graph.nr_modules; i++) {
 		path = plan->graph.modules[i].path;
-		name = initcall_names_short(path);
+		name = kbasename(path);
 		if (initcall_names_find(&plan->graph, name) != i)
 			name = path;
-		plan->names[i] = first_path(name);
+		plan->names[i] = strdup(name);
 	}
 	for (i = 0; i < plan->graph.nr_edges; i++)
-		plan->consumers[i] = first_path(is_known(edges[i].consumer) ?
-						plan->names[edges[i].consumer] :
-						initcall_names_short(edges[i].consumer_name));
+		plan->consumers[i] = strdup(is_known(edges[i].consumer) ?
+					    plan->names[edges[i].consumer] :
+					    kbasename(edges[i].consumer_name));
 }
 
-static void count_calls(struct initcall_graph *graph)
+static u32 consumer_of(const struct initcall_graph *graph, u32 module)
 {
-	struct initcall_module *module;
-	u32 i;
-
-	for (i = 0; i < graph->nr_nodes; i++) {
-		module = &graph->modules[graph->nodes[i].module];
-		if (!module->nr_calls++)
-			module->first_level = graph->nodes[i].level;
-		module->last_level = graph->nodes[i].level;
-	}
+	return graph->edges[graph->modules[module].via].consumer;
 }
 
 /* The stack of the search leads from the consumer down to the prerequisite. */
@@ -389,7 +351,7 @@ static void note_cycle(const struct initcall_graph *graph, u32 edge)
 	struct plan *plan = (void *)((char *)graph - offsetof(struct plan, graph));
 	u32 at = graph->edges[edge].consumer, length = 2, first = plan->nr_cycles + 1;
 
-	for (; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+	for (; at != graph->edges[edge].prerequisite; at = consumer_of(graph, at))
 		length++;
 	plan->cut |= length > MAX_CYCLES - plan->nr_cycles;
 	if (plan->cut)
@@ -400,7 +362,7 @@ static void note_cycle(const struct initcall_graph *graph, u32 edge)
 	plan->cycles[plan->nr_cycles - 1] = INITCALL_NONE;
 	plan->cycles[first - 1] = edge;
 	at = graph->edges[edge].consumer;
-	for (length -= 3; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+	for (length -= 3; at != graph->edges[edge].prerequisite; at = consumer_of(graph, at))
 		plan->cycles[first + length--] = graph->modules[at].via;
 }
 
@@ -442,7 +404,6 @@ bool plan_read(struct plan *plan, struct image *image, const struct initcall_opt
 	if (!options->off)
 		add_options(plan, options);
 	find_names(plan);
-	count_calls(&plan->graph);
 	find_order(plan, options);
 	return true;
 }
@@ -536,6 +497,40 @@ const char *plan_state(const struct plan *plan, u32 edge)
 }
 
 /**
+ * plan_first_level() - the level of the first initcall of a module
+ * @plan: the plan
+ * @module: its number
+ *
+ * Return: enum initcall_level; INITCALL_EARLY if records of a damaged image leave it none.
+ */
+u32 plan_first_level(const struct plan *plan, u32 module)
+{
+	u32 i;
+
+	for (i = 0; i < plan->graph.nr_nodes; i++)
+		if (plan->graph.nodes[i].module == module)
+			return plan->graph.nodes[i].level;
+	return INITCALL_EARLY;
+}
+
+/**
+ * plan_last_level() - the level of the last initcall of a module
+ * @plan: the plan
+ * @module: its number
+ *
+ * Return: enum initcall_level; INITCALL_EARLY if records of a damaged image leave it none.
+ */
+u32 plan_last_level(const struct plan *plan, u32 module)
+{
+	u32 i;
+
+	for (i = plan->graph.nr_nodes; i-- > 0; )
+		if (plan->graph.nodes[i].module == module)
+			return plan->graph.nodes[i].level;
+	return INITCALL_EARLY;
+}
+
+/**
  * plan_is_later() - does a prerequisite come at a later level than its consumer?
  * @plan: the plan
  * @edge: the dependency
@@ -547,6 +542,5 @@ bool plan_is_later(const struct plan *plan, u32 edge)
 	const struct initcall_edge *it = &plan->graph.edges[edge];
 
 	return it->state == INITCALL_EDGE_ACTIVE &&
-	       plan->graph.modules[it->prerequisite].first_level >
-	       plan->graph.modules[it->consumer].last_level;
+	       plan_first_level(plan, it->prerequisite) > plan_last_level(plan, it->consumer);
 }

@@ -48,6 +48,8 @@ const char *plan_module(const struct plan *plan, u32 node);
 const char *plan_function(const struct plan *plan, u32 node);
 const char *plan_prerequisite(const struct plan *plan, u32 edge);
 const char *plan_state(const struct plan *plan, u32 edge);
+u32 plan_first_level(const struct plan *plan, u32 module);
+u32 plan_last_level(const struct plan *plan, u32 module);
 bool plan_is_later(const struct plan *plan, u32 edge);
 
 static inline bool is_known(u32 module)

@@ -177,7 +177,7 @@ static void __init discover_names(struct kunit *test)
 	struct initcall_module *modules = fake_bus.modules;
 
 	/* '-' and '_' are the same in a name, but not in a path; S is ambiguous */
-	modules['C' - 'A' + 1].path = "drivers/c-c/c-c other/d";
+	modules['C' - 'A' + 1].path = "drivers/c-c/c-c";
 	modules['S' - 'A' + 1].path = "a-a/s";
 	modules['T' - 'A' + 1].path = "b/s";
 	fake_bus.buckets[0] = 'S' - 'A' + 1;

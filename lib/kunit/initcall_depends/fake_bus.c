@@ -171,6 +171,12 @@ static int __init fake_initcall(void)
 	return driver_register(&fake->driver);
 }
 
+/* A test comes after a boot, whose numbers of modules were others. */
+static void __init forget(struct device *dev)
+{
+	*initcall_device(dev) = (struct initcall_device) { };
+}
+
 int __init fake_bus_init(struct kunit *test)
 {
 	struct fake *fake;
@@ -191,6 +197,9 @@ int __init fake_bus_init(struct kunit *test)
 		fake_bus.modules[i + 1].path = fake->name;
 	}
 	driver_deferred_probe_enable = false;
+	driver_deferred_probe_lock();
+	driver_deferred_probe_walk(forget);
+	driver_deferred_probe_unlock();
 	return bus_register(&fake_bus_type);
 }
 
@@ -199,7 +208,7 @@ void __init fake_bus_exit(struct kunit *test)
 {
 	int i;
 
-	initcall_hold_stop(&fake_bus.plan);
+	initcall_hold_stop();
 	for (i = 0; i < NR_FAKES; i++)
 		complete_all(&fake_bus.fakes[i].go);
 	wait_for_device_probe();
@@ -223,7 +232,6 @@ static void __init read_calls(struct initcall_graph *graph, const char *calls)
 {
 	static const u8 levels[] __initconst = { INITCALL_SUBSYS, INITCALL_DEVICE, INITCALL_LATE };
 	struct initcall_node node = { .before = INITCALL_NONE, .level = INITCALL_SUBSYS };
-	struct initcall_module *module;
 	u32 level = 0;
 
 	for (; *calls; calls++) {
@@ -237,11 +245,7 @@ static void __init read_calls(struct initcall_graph *graph, const char *calls)
 		}
 		node.module = *calls - 'A' + 1;
 		fake_bus.nodes[graph->nr_nodes++] = node;
-		module = &graph->modules[node.module];
-		if (!module->nr_calls++)
-			module->first_level = node.level;
-		module->last_level = node.level;
-		module->calls_left += node.level < INITCALL_LATE;
+		graph->modules[node.module].calls_left += node.level < INITCALL_LATE;
 	}
 }
 
@@ -289,7 +293,7 @@ void __init fake_run(const char *calls, const char *edges)
 	}
 	if (!plan->drained)
 		initcall_hold_drain(plan);
-	initcall_hold_stop(plan);
+	initcall_hold_stop();
 }
 
 void __init fake_expect(struct kunit *test, const char *calls, const char *edges, const char *log)

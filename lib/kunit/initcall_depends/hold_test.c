@@ -132,6 +132,12 @@ static void __init hold_async_without_driver(struct kunit *test)
 	fake_of('C')->without_driver = true;
 	fake_make_async("S");
 	fake_expect(test, "CS", "CS", "sSc");
+	fake_bus_exit(test);
+	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	/* nor is it called before what waits for that probe is bound, too */
+	fake_of('C')->without_driver = true;
+	fake_make_async("SP");
+	fake_expect(test, "P CS", "CP PS", "psSPc");
 }
 
 static void __init hold_absent(struct kunit *test)

@@ -47,7 +47,8 @@ static void write_cycle(const struct initcall_graph *graph, u32 edge)
 	u32 at = graph->edges[edge].consumer;
 
 	fprintf(cycles, "%u ", edge);
-	for (; at != graph->edges[edge].prerequisite; at = graph->modules[at].below)
+	for (; at != graph->edges[edge].prerequisite;
+	     at = graph->edges[graph->modules[at].via].consumer)
 		fprintf(cycles, "%u ", graph->modules[at].via);
 	fprintf(cycles, "-1 ");
 }

@@ -5,4 +5,11 @@
 
 #include <string.h>
 
+static inline const char *kbasename(const char *path)
+{
+	const char *tail = strrchr(path, '/');
+
+	return tail ? tail + 1 : path;
+}
+
 #endif /* _HOST_LINUX_STRING_H */
