@@ -96,7 +96,7 @@ initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/
 cocci:
 	@tools/packages.sh coccinelle libpython3-dev python3 >&2
 	@case "$$KDIR" in '~' | '~/'*) KDIR=$$HOME$${KDIR#?} ;; esac; \
-	python3 scripts/initcall-cocci/cocci.py --mode "$$MODE" -- "$$KDIR" $${M:+"$$M"}
+	python3 scripts/initcall_cocci.py --cache "$${INITCALL_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/initcall-depends}/cocci" --mode "$$MODE" -- "$$KDIR" $${M:+"$$M"}
 
 clean:
 	@python3 tools/front.py clean

@@ -1,7 +1,10 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """Write initcall_depends() lines, and the #include that they need, into the text of a C file.
 
 Nothing else is changed and nothing is written twice: what comes out goes in unchanged.
+Semantic patches do it; run as a program, this prints the lines of a table of files and
+names, with a tab in between, that the files of a kernel tree do not have.
 """
 
 import collections
@@ -188,3 +191,18 @@ def print_diffs(top, change=declare):
         with open(os.path.join(top, file), errors='surrogateescape', newline='') as source:
             text = source.read()
         print(diff(file, text, change(text, planned[file])), end='')
+
+
+def main():
+    if len(sys.argv) != 3:
+        print('usage: initcall_edit.py TREE TABLE', file=sys.stderr)
+        return 2
+    for file, name in (line.split('\t') for line in table_lines(sys.argv[2])):
+        with open(os.path.join(sys.argv[1], file), errors='surrogateescape') as source:
+            if missing(source.read(), [name]):
+                print(f'{file}\t{name}')
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -8,6 +8,9 @@ for '-'), the path (KBUILD_MODFILE), the Kconfig symbols that have a say in whet
 it is built, nearest first, the Makefile and line that add it, and with --objects
 the sources it is made of, without their suffix and with spaces in between.
 
+With --place, a line has the path of a module, and the source file of it that is the
+best one to declare something in.
+
 All configurations and architectures are taken together.
 """
 
@@ -22,10 +25,12 @@ import signal
 import sys
 
 sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
+from initcall_edit import MACRO, underscores  # noqa: E402
 from initcall_makefile import Failure, Makefile, substitute, under, unique  # noqa: E402
 
 SUFFIXES = ('-objs', '-y', '-m')
 OBJECTS = ('obj-y', 'obj-m', 'lib-y', 'lib-m', 'extra-y', 'always-y')
+DRIVER = re.compile(r'^(?:module|builtin)_\w*driver\w*\s*\(', re.M)
 INCLUDED = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*"([^"\n]*)\.c"', re.M)
 
 
@@ -200,9 +205,47 @@ def modules_of(modules):
     return dict(found)
 
 
-def load_all(tree):
-    """Every Module of a kernel tree, of which there are some."""
-    modules = load(tree)
+@functools.lru_cache(maxsize=None)
+def modules_in(tree, folder):
+    """{path: module} of a folder and what is below."""
+    if not kbuild_file(os.path.join(tree, folder)):
+        return {}
+    return {module.path: module for module in load(tree, folder)}
+
+
+def find_module(tree, path):
+    """What the Makefiles say of a module; that of its folder, or of one above."""
+    folder = os.path.dirname(path)
+    while folder:
+        if path in modules_in(tree, folder):
+            return modules_in(tree, folder)[path]
+        folder = os.path.dirname(folder)
+    return None
+
+
+def text_of(tree, file):
+    with open(os.path.join(tree, file), errors='replace') as source:
+        return source.read()
+
+
+def place_of(tree, path):
+    """The file of a module, named by its path, that is best to declare something in."""
+    module = find_module(tree, path)
+    files = [f'{stem}.c' for stem in module.objects] if module else []
+    files = [file for file in files if os.path.exists(os.path.join(tree, file))]
+    if not files:
+        raise Failure(f'{os.path.join(tree, path)}: error: no source of this module; '
+                      'is this the tree that the kernel was built from?')
+    texts = {file: text_of(tree, file) for file in files}
+    name = underscores(os.path.basename(path))
+    return max(files, key=lambda file: (
+        bool(MACRO.search(texts[file])), bool(DRIVER.search(texts[file])),
+        underscores(os.path.basename(file)) == f'{name}.c', -files.index(file)))
+
+
+def load_all(tree, folder):
+    """Every Module of a kernel tree or a folder of it, of which there are some."""
+    modules = load(tree, folder)
     if modules:
         return modules
     source = os.path.join(tree, 'source')       # as in a folder of make O=
@@ -214,7 +257,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--objects', action='store_true', help='list also what each is made of')
+    parser.add_argument('--place', nargs='+', metavar='PATH', help='where to declare something')
     parser.add_argument('tree', help='top of a kernel source tree')
+    parser.add_argument('folder', nargs='?', default='.',
+                        help='only this one and what is below; it may be elsewhere')
     return parser.parse_args()
 
 
@@ -222,7 +268,11 @@ def main():
     options = parse_arguments()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)    # head(1) and the like may have seen enough
     try:
-        modules = load_all(options.tree)
+        if options.place:
+            for path in options.place:
+                print(f'{path}\t{place_of(options.tree, path)}')
+            return 0
+        modules = load_all(options.tree, options.folder)
     except (Failure, OSError) as failure:
         print(failure, file=sys.stderr)
         return 2

@@ -20,7 +20,7 @@ TOP = os.path.dirname(HERE)
 sys.path.insert(0, os.path.join(HERE, 'overlay'))
 import overlay  # noqa: E402
 
-COCCI = os.path.join(TOP, 'scripts', 'initcall-cocci', 'cocci.py')
+COCCI = os.path.join(TOP, 'scripts', 'initcall_cocci.py')
 OVERLAY = os.path.join(HERE, 'overlay', 'overlay.py')
 RIG = os.path.join(HERE, 'testing', 'ffa-tpm')
 BOARDS = os.path.join(HERE, 'testing', 'i2c-tpm')

@@ -22,8 +22,10 @@ RULES = os.path.join(TOP, 'scripts', 'coccinelle', 'api')
 
 
 def run(*words, cwd=None, env=None):
-    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False)
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True,
+                          cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+                          check=False)
 
 
 def cocci(tree, *words):
@@ -32,7 +34,8 @@ def cocci(tree, *words):
 
 
 def sources(tree):
-    return sorted(os.path.relpath(path, tree) for path in glob.glob(os.path.join(tree, '**', '*.c'), recursive=True))
+    return sorted(os.path.relpath(path, tree)
+                  for path in glob.glob(os.path.join(tree, '**', '*.c'), recursive=True))
 
 
 def expected(path):
@@ -55,11 +58,13 @@ def applied(tree):
 def told(tree):
     """What is printed, and that printing changes nothing."""
     report = cocci(tree, '--mode', 'report')
-    yield report.stdout == read(CASES, 'report.txt'), 'cocci: report, with evidence', report.stdout + report.stderr
+    yield report.stdout == read(CASES,
+                                'report.txt'), 'cocci: report, with evidence', report.stdout + report.stderr
     org = cocci(tree, '--mode', 'org')
     yield org.stdout.count('* TODO [[view:') == report.stdout.count('\n') > 0, 'cocci: org has the same', org.stdout
     context = cocci(tree, '--mode', 'context').stdout
-    calls = [line for line in context.splitlines() if line.startswith('-') and not line.startswith('---')]
+    calls = [line for line in context.splitlines() if line.startswith('-')
+             and not line.startswith('---')]
     yield len(calls) >= 30 and '-\tret = p_parts_use();' in calls, 'cocci: context shows the calls', context
     part = cocci(tree, 'drivers/twins', '--mode', 'report')
     here = [line for line in report.stdout.splitlines() if line.startswith('drivers/twins/')]
@@ -77,23 +82,26 @@ def as_patch(tree, work):
                  '-i', write(work, 'diff', patch.stdout))
     same = all(read(work, 'patched', path) == expected(path) for path in sources(tree))
     yield result.returncode == 0 and same, 'cocci: patch is what apply does', result.stdout
-    consumers = sorted(path for path in sources(tree) if os.path.exists(os.path.join(CASES, 'after', path)))
-    found = run('spatch', '-D', 'patch', '-D', f'table={table}', '--very-quiet', '--no-includes', '--cocci-file',
+    consumers = sorted(path for path in sources(tree)
+                       if os.path.exists(os.path.join(CASES, 'after', path)))
+    found = run('spatch', '-D', 'patch', '-D', f'table={table}', '--very-quiet', '--no-includes',
+                '--cocci-file',
                 os.path.join(RULES, 'initcall_depends.cocci'), *consumers, cwd=tree,
-                env={'srctree': '.', 'PYTHONPATH': os.path.join(TOP, 'scripts')})
+                env={'srctree': '.', 'INITCALL_SCRIPTS': os.path.join(TOP, 'scripts')})
     softdeps = patch.stdout.index('--- a/drivers/softdeps/'), patch.stdout.index('--- a/drivers/twins/')
     wanted = patch.stdout[:softdeps[0]] + patch.stdout[softdeps[1]:]
     yield found.stdout == wanted, 'cocci: the semantic patch alone makes the same diff', \
         differences(found.stdout, wanted) + found.stderr
     none = run('spatch', '-D', 'report', '--very-quiet', '--no-includes', '--cocci-file',
                os.path.join(RULES, 'initcall_depends.cocci'), consumers[0], cwd=tree,
-               env={'srctree': '.', 'PYTHONPATH': os.path.join(TOP, 'scripts')})
+               env={'srctree': '.', 'INITCALL_SCRIPTS': os.path.join(TOP, 'scripts')})
     yield none.returncode == 0 and 'initcall_depends.table: warning: there is no such table' in none.stderr and \
         not none.stdout, 'cocci: the semantic patch says that it has no table', none.stdout + none.stderr
 
 
 def differences(one, other):
-    return '\n'.join(difflib.unified_diff(one.splitlines(), other.splitlines(), 'found', 'wanted', lineterm=''))
+    return '\n'.join(difflib.unified_diff(one.splitlines(), other.splitlines(), 'found', 'wanted',
+                                          lineterm=''))
 
 
 def write(work, name, text):
@@ -106,7 +114,8 @@ def refused(tree):
     """What cannot be done is said, with a status."""
     for what, words, expected_text in (
             ('no tree', [''], 'error: KDIR is empty'),
-            ('no kernel tree', [os.path.join(tree, 'drivers')], 'error: not a Linux kernel source tree'),
+            ('no kernel tree', [os.path.join(tree, 'drivers')],
+             'error: not a Linux kernel source tree'),
             ('no such folder', [tree, 'drivers/none'], 'drivers/none: error: no such folder'),
             ('a folder elsewhere', [tree, '..'], 'error: no such folder')):
         result = cocci(*words)
@@ -121,17 +130,22 @@ def newer(tree):
     version = run(program, '--version').stdout.split('\n')[0]
     report = run(sys.executable, COCCI, tree, env={'SPATCH': program})
     yield 'version 1.1' not in version and report.stdout == read(CASES, 'report.txt'), \
-        f'cocci: report, with {version}', differences(report.stdout, read(CASES, 'report.txt')) + report.stderr
+        f'cocci: report, with {version}', differences(report.stdout,
+                                                      read(CASES, 'report.txt')) + report.stderr
 
 
 def coccicheck(tree):
     """The kernel's own make coccicheck, on a folder, with a table that its own script has made."""
     with tempfile.TemporaryDirectory() as work:
         table, folder = os.path.join(work, 'table'), 'drivers/char/tpm'
-        report = run(os.path.join('scripts', 'initcall-cocci', 'cocci.py'), '.', folder, '--table', table, cwd=tree.source)
-        check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}', f'SPFLAGS=-D table={table}',
-                    f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci', cwd=tree.source)
-    told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines() if line.startswith('./')}
+        report = run(os.path.join('scripts', 'initcall_cocci.py'), '.', folder, '--table',
+                     table, cwd=tree.source)
+        check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}',
+                    f'SPFLAGS=-D table={table}',
+                    f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci',
+                    cwd=tree.source)
+    told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines()
+            if line.startswith('./')}
     yield told == set(report.stdout.splitlines()) and 'needs initcall_depends("tpm_crb_ffa")' in report.stdout, \
         'cocci: make coccicheck in a kernel tree', report.stdout + report.stderr + check.stdout + check.stderr
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 from build import ARM64_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy, overlay
-from cocci_tree import Tree
+from initcall_deferrals.tree import Tree
 from initcall_edit import DECLARATION, MACRO, underscores
 from progress import Failure, run_logged
 from source import cache, log_of, log_path, read
@@ -31,7 +31,8 @@ ARCHES = (Arch('arm64', CROSS, 'aarch64-linux-gnu-', 'arch/arm64/kernel/vmlinux.
 CONFIGS = ('allmodconfig', 'allyesconfig')
 # A warning is to be a warning here, since with W=1 the kernel as it is has many. And what watches the kernel
 # while it runs is not needed to compile it, but doubles the time.
-SWITCHED_OFF = ('WERROR', 'DRM_WERROR', 'DRM_AMDGPU_WERROR', 'DRM_I915_WERROR', 'KASAN', 'KCSAN', 'UBSAN', 'KCOV',
+SWITCHED_OFF = ('WERROR', 'DRM_WERROR', 'DRM_AMDGPU_WERROR', 'DRM_I915_WERROR', 'KASAN', 'KCSAN',
+                'UBSAN', 'KCOV',
                 'GCOV_KERNEL', 'DEBUG_INFO')
 # One line of what the first pass has found.
 Row = collections.namedtuple('Row', 'consumer line symbol shape declared provider at')
@@ -62,7 +63,8 @@ class Converted:
             file.write(self.cocci('--table', self.table))
         with open(self.table) as file:
             self.rows = [Row(*line.rstrip('\n').split('\t')) for line in file]
-        run_logged('applying the patch', ['patch', '-p1', '--fuzz=0', '-d', self.tree.source, '-i', self.diff],
+        run_logged('applying the patch', ['patch', '-p1', '--fuzz=0', '-d', self.tree.source, '-i',
+                                          self.diff],
                    log_path('cocci-patch'), quiet=True)
         self.files = re.findall(r'^\+\+\+ b/(\S+)', read(self.diff), re.M)
 
@@ -77,8 +79,10 @@ class Converted:
     @functools.lru_cache(maxsize=None)
     def unit(self, path):
         """The file that is compiled: that one, or who includes it."""
-        included = re.compile(rf'^#include "(?:[\w./-]*/)?{re.escape(os.path.basename(path))}"', re.M)
-        return next((each for each in self.kernel.siblings(path) if included.search(self.kernel.text(each))), path)
+        included = re.compile(rf'^#include "(?:[\w./-]*/)?{re.escape(os.path.basename(path))}"',
+                              re.M)
+        return next((each for each in self.kernel.siblings(path)
+                     if included.search(self.kernel.text(each))), path)
 
     @functools.cached_property
     def others(self):
@@ -86,8 +90,10 @@ class Converted:
         found = {row.consumer for row in self.rows}
         names = set(DECLARATION.findall(read(self.diff))) | {row.declared for row in self.rows}
         for module in self.kernel.all:
-            if {module.name, module.path} & {underscores(name) if '/' not in name else name for name in names}:
-                found.update(f'{stem}.c' for stem in module.objects if MACRO.search(self.kernel.text(f'{stem}.c')))
+            if {module.name, module.path} & {underscores(name) if '/' not in name else name
+                                             for name in names}:
+                found.update(f'{stem}.c' for stem in module.objects
+                             if MACRO.search(self.kernel.text(f'{stem}.c')))
         return sorted(found - set(self.files))
 
     @contextlib.contextmanager
@@ -124,8 +130,10 @@ def patched(converted):
         'MODULE_SOFTDEP() lines that said the same, and nothing else', '\n'.join(odd)
     again = converted.cocci()
     yield not again, 'cocci-check: a second time changes nothing', again.decode(errors='replace')
-    run = subprocess.run(['scripts/checkpatch.pl', '--strict', '--terse', '--show-types', '--no-summary', '--ignore',
-                          'COMMIT_MESSAGE,MISSING_SIGN_OFF', converted.diff], cwd=converted.tree.source,
+    run = subprocess.run(['scripts/checkpatch.pl', '--strict', '--terse', '--show-types',
+                          '--no-summary', '--ignore',
+                          'COMMIT_MESSAGE,MISSING_SIGN_OFF', converted.diff],
+                         cwd=converted.tree.source,
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     yield run.returncode == 0 and not run.stdout.strip(), 'cocci-check: checkpatch --strict on the patch', run.stdout
 
@@ -153,7 +161,8 @@ def configure(tree, arch, config):
     switch = [word for option in SWITCHED_OFF for word in ('--disable', option)]
     run_logged('configuring', [*make, config], log_path(name), quiet=True)
     run_logged('configuring', [os.path.join(tree.source, 'scripts', 'config'), '--file',
-                               os.path.join(tree.output(name), '.config'), *switch], log_path(name), quiet=True)
+                               os.path.join(tree.output(name), '.config'), *switch],
+               log_path(name), quiet=True)
     run_logged('configuring', [*make, 'olddefconfig'], log_path(name), quiet=True)
     return name
 
@@ -165,7 +174,8 @@ def build(converted, arch, name, files):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(tree.output(name), path))
     with contextlib.suppress(Failure):      # the log tells
-        tree.make(f'compiling with {name.removeprefix("cocci-")}', name, [*arch.words, '-k', 'W=1', *targets],
+        tree.make(f'compiling with {name.removeprefix("cocci-")}', name,
+                  [*arch.words, '-k', 'W=1', *targets],
                   timeout=3 * 3600)
     return log_of(name)
 
@@ -199,8 +209,10 @@ def linked(converted, arch, name):
     tree.make('making the linker script', name, [*arch.words, arch.script])
     wanted = sorted(set(objects(converted, converted.files + converted.others)))
     at_hand = [path for path in wanted if os.path.exists(os.path.join(output, path))]
-    run_logged('linking', [f'{arch.prefix}ld', '-o', 'cocci-image', '-T', arch.script, '-z', 'muldefs', '--noinhibit-exec',
-                           '--unresolved-symbols=ignore-all', '--no-warnings', *at_hand], log_path(name), cwd=output,
+    run_logged('linking', [f'{arch.prefix}ld', '-o', 'cocci-image', '-T', arch.script, '-z',
+                           'muldefs', '--noinhibit-exec',
+                           '--unresolved-symbols=ignore-all', '--no-warnings', *at_hand],
+               log_path(name), cwd=output,
                quiet=True)
     return os.path.join(output, 'cocci-image')
 
@@ -211,12 +223,16 @@ def no_cycle(converted, arch):
     image = linked(converted, arch, name)
     names = os.path.join(converted.tree.output(name), 'cocci-names')
     with open(names, 'w') as file:
-        subprocess.run([sys.executable, os.path.join(TOP, 'scripts', 'initcall_names.py'), '--objects', converted.tree.source],
+        subprocess.run([sys.executable, os.path.join(TOP, 'scripts', 'initcall_names.py'),
+                        '--objects', converted.tree.source],
                        stdout=file, check=True)
-    run_logged('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'], log_path('initcall-graph'), quiet=True)
+    run_logged('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'],
+               log_path('initcall-graph'), quiet=True)
     tool = os.path.join(TOP, 'initcall-graph')
-    edges = subprocess.run([tool, 'edges', image], stdout=subprocess.PIPE, text=True, check=False).stdout.splitlines()
-    run = subprocess.run([tool, 'check', '--no-notes', f'--names={names}', f'--objects={os.path.dirname(image)}', image],
+    edges = subprocess.run([tool, 'edges', image], stdout=subprocess.PIPE, text=True,
+                           check=False).stdout.splitlines()
+    run = subprocess.run([tool, 'check', '--no-notes', f'--names={names}',
+                          f'--objects={os.path.dirname(image)}', image],
                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     yield run.returncode == 0 and len(edges) > 1, f'cocci-check: {arch.name}: initcall-graph finds no cycle and no other ' \
         f'error in {len(edges)} lines of edges', run.stdout[-3000:]
@@ -226,9 +242,11 @@ def boots(converted):
     """The rig, with all of it in its kernel."""
     image = converted.tree.image('cocci-rig', ARM64_CONFIG, 'Image')
     try:
-        run_logged('booting the rig', [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *BOOTS, '--out',
+        run_logged('booting the rig', [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64',
+                                       image, *BOOTS, '--out',
                                        converted.tree.output('firmware'), '--keep',
-                                       os.path.join(converted.tree.top, 'boots-cocci')], log_path('cocci-boots'))
+                                       os.path.join(converted.tree.top, 'boots-cocci')],
+                   log_path('cocci-boots'))
     except Failure as failure:
         print(failure)
     results = re.findall(r'^(ok|not ok) boot (.*)$', log_of('cocci-boots'), re.M)

@@ -15,7 +15,8 @@ sys.path.insert(0, RIG)
 from ffa import CASES  # noqa: E402
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
-                        'initcall_depends_convert', 'initcall_depends_discover', 'initcall_graph'), 'admin-guide': ('initcall-depends',)}
+                        'initcall_depends_convert', 'initcall_depends_discover', 'initcall_graph'),
+         'admin-guide': ('initcall-depends',)}
 
 
 def build_pages(tree, folder):
@@ -34,11 +35,13 @@ def build_pages(tree, folder):
         f'SPHINXOPTS=-D include_patterns={patterns}', 'htmldocs'], log_path(f'htmldocs-{folder}'))
     # Sphinx goes on behind an error, and calls it a success.
     for page in PAGES[folder]:
-        if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'), recursive=True):
+        if not glob.glob(os.path.join(output, 'Documentation', 'output', '**', page + '.html'),
+                         recursive=True):
             raise Failure(f'{page}.html has not been made')
     log = log_of(f'htmldocs-{folder}').replace(tree.top, '')
     return [line for line in log.splitlines()
-            if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line, re.I)]
+            if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line,
+                                                re.I)]
 
 
 def kunit_cases():

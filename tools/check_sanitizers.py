@@ -39,7 +39,8 @@ SIGNS = {
 
 def detector(_tree):
     """Are reports found, and only they?"""
-    run = subprocess.run([sys.executable, os.path.join(FRAGMENTS, 'reports_test.py')], stdout=subprocess.PIPE,
+    run = subprocess.run([sys.executable, os.path.join(FRAGMENTS, 'reports_test.py')],
+                         stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, text=True, check=False)
     yield run.returncode == 0, 'sanitizers: planted reports are found', run.stdout
 
@@ -82,10 +83,13 @@ def rig_boots(tree, name, calls, cases, stock, signs):
     yield from instrumented(tree, name, 'aarch64-linux-gnu-nm', calls)
     image = os.path.join(tree.output(name), 'arch', 'arm64', 'boot', 'Image')
     logs = os.path.join(tree.top, f'boots-{name}')
-    command = [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *stock, *cases, '--smp', '2', '--out',
-               tree.output('firmware'), '--keep', logs, '--timeout', str(PATIENCE), '--append', ALL_REPORTS]
+    command = [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *stock, *cases,
+               '--smp', '2', '--out',
+               tree.output('firmware'), '--keep', logs, '--timeout', str(PATIENCE), '--append',
+               ALL_REPORTS]
     try:
-        run_logged(f'booting the kernel with {name}', command, log_path(f'boots-{name}'), r'^(?:not )?ok boot ',
+        run_logged(f'booting the kernel with {name}', command, log_path(f'boots-{name}'),
+                   r'^(?:not )?ok boot ',
                    len(stock) + len(cases), timeout=PATIENCE * len(stock + cases), noun='boots')
     except Failure as failure:
         print(failure)
@@ -97,12 +101,14 @@ def rig_boots(tree, name, calls, cases, stock, signs):
 
 
 def kasan(tree):
-    yield from rig_boots(tree, 'kasan', '__asan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'), ('off', 'off-pkvm'),
+    yield from rig_boots(tree, 'kasan', '__asan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'),
+                         ('off', 'off-pkvm'),
                          ('KASAN', 'lockdep', 'kmemleak', 'a second CPU'))
 
 
 def kcsan(tree):
-    yield from rig_boots(tree, 'kcsan', '__tsan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'), ('off', 'off-pkvm'),
+    yield from rig_boots(tree, 'kcsan', '__tsan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'),
+                         ('off', 'off-pkvm'),
                          ('KCSAN', 'lockdep', 'a second CPU'))
 
 
@@ -113,7 +119,8 @@ def uml_image(tree):
                '--kunitconfig=lib/kunit/initcall_depends',
                f'--kunitconfig={os.path.join(FRAGMENTS, "uml.config")}',
                '--make_options', 'CC=ccache gcc', f'--jobs={cores()}']
-    run_logged('building UML with sanitizers', command, log_path('uml-sanitized'), r'^  (?:CC|AS|LD|AR) ',
+    run_logged('building UML with sanitizers', command, log_path('uml-sanitized'),
+               r'^  (?:CC|AS|LD|AR) ',
                cwd=tree.source, env={'CCACHE_DIR': cache('ccache')}, timeout=4 * 3600)
     return os.path.join(output, 'linux')
 
@@ -134,10 +141,12 @@ def uml(tree):
     image = uml_image(tree)
     yield from instrumented(tree, 'uml-sanitized', 'nm', '__asan_')
     # What KUnit's tests of the framework bring to light is no fault of the stock kernel.
-    off, on = ('initcall_depends=off', 'kunit.autorun=0'), ('initcall_depends=verbose', 'kunit.autorun=1')
+    off, on = ('initcall_depends=off', 'kunit.autorun=0'), ('initcall_depends=verbose',
+                                                            'kunit.autorun=1')
     consoles = {'off': uml_boot(tree, image, 'off', off), 'on': uml_boot(tree, image, 'on', on)}
     yield from judge('uml', consoles, ('off',), ('KASAN', 'lockdep', 'kmemleak'))
-    yield from kunit_console(tree, 'KUnit, UML with sanitizers', os.path.join(tree.top, 'boots-uml', 'on.log'))
+    yield from kunit_console(tree, 'KUnit, UML with sanitizers',
+                             os.path.join(tree.top, 'boots-uml', 'on.log'))
 
 
 GROUPS = (detector, uml, kasan, kcsan)

@@ -58,7 +58,8 @@ def own_release():
 
 def archive():
     """Address of the Debian archive that this machine uses."""
-    run = subprocess.run(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)',
+    run = subprocess.run(['apt-get', 'indextargets', '--format',
+                          '$(REPO_URI) $(RELEASE) $(COMPONENT)',
                           'Created-By: Packages'], stdout=subprocess.PIPE, text=True, check=False)
     rows = [row.split() for row in run.stdout.splitlines()]
     for address, release, component in (row for row in rows if len(row) == 3):
@@ -87,18 +88,22 @@ class Apt:
             file.write(f'{kind} [signed-by={KEYRING}] {address} {suite} main\n')
 
     def options(self):
-        return ['-o', f'Dir::Etc::sourcelist={self.work}/sources.list', '-o', 'Dir::Etc::sourceparts=-',
+        return ['-o', f'Dir::Etc::sourcelist={self.work}/sources.list', '-o',
+                'Dir::Etc::sourceparts=-',
                 '-o', f'Dir::State::lists={self.work}/lists', '-o', f'Dir::Cache={self.work}/cache',
                 '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Languages=none',
                 *(['-o', 'Acquire::Check-Valid-Until=false'] if self.lagging else []),
-                *(['-o', f'APT::Architecture={self.architecture}', '-o', f'APT::Architectures={self.architecture}',
+                *(['-o', f'APT::Architecture={self.architecture}', '-o',
+                   f'APT::Architectures={self.architecture}',
                    '-o', 'Dir::State::status=/dev/null'] if self.architecture else [])]
 
     def run(self, what, *words):
-        run_logged(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work, timeout=900)
+        run_logged(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work,
+                   timeout=900)
 
     def has(self, package):
-        run = subprocess.run(['apt-cache', *self.options(), 'show', package], stdout=subprocess.PIPE,
+        run = subprocess.run(['apt-cache', *self.options(), 'show', package],
+                             stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, text=True, check=False)
         return f'Package: {package}\n' in run.stdout
 
@@ -113,9 +118,11 @@ def unpacked(name, suite, packages):
             os.makedirs(work)
             apt = Apt(work, suite)
             apt.run(f'asking {suite} for {name}', 'update')
-            apt.run(f'downloading {name}', 'download', *(f'{package}/{suite}' for package in packages))
+            apt.run(f'downloading {name}', 'download',
+                    *(f'{package}/{suite}' for package in packages))
             for package in glob.glob(os.path.join(work, '*.deb')):
-                run_logged('unpacking', ['dpkg-deb', '-x', package, os.path.join(work, 'tree')], log_path('apt'), quiet=True)
+                run_logged('unpacking', ['dpkg-deb', '-x', package, os.path.join(work, 'tree')],
+                           log_path('apt'), quiet=True)
             os.rename(os.path.join(work, 'tree'), final)
             shutil.rmtree(work)
     return final
@@ -174,6 +181,7 @@ def pristine(version):
             tree = cache('source', f'linux-{candidate}')
             if os.path.isdir(tree) or fetch(candidate):
                 if candidate != version:
-                    print(f'note: Linux {version} has left the archive, taking {candidate}', file=sys.stderr)
+                    print(f'note: Linux {version} has left the archive, taking {candidate}',
+                          file=sys.stderr)
                 return candidate, os.path.realpath(tree)
     raise Failure('error: the archive has none of the supported kernels: ' + ', '.join(supported()))

@@ -20,7 +20,8 @@ def newer_spatch():
     """A program that does what spatch of that release does."""
     tree, libraries = unpacked('spatch', SUITE, PACKAGES), f'lib/{platform.machine()}-linux-gnu'
     loader, = glob.glob(os.path.join(tree, 'usr', libraries, 'ld-linux-*.so.*'))
-    words = ['exec', 'env', 'PATH=/usr/bin:/bin', f'COCCINELLE_HOME={tree}/usr/lib/coccinelle', loader, '--library-path',
+    words = ['exec', 'env', 'PATH=/usr/bin:/bin', f'COCCINELLE_HOME={tree}/usr/lib/coccinelle',
+             loader, '--library-path',
              f'{tree}/usr/{libraries}:/usr/{libraries}', f'{tree}/usr/bin/spatch', '"$@"']
     program = cache('tools', 'spatch.sh')
     with open(program + '.new', 'w') as file:

@@ -22,12 +22,15 @@ virtual report
 
 @initialize:python@
 @@
-import os, sys
+import importlib.util, os, sys
 
 top = os.environ.get('srctree', '.')
 sys.dont_write_bytecode = True
-sys.path.append(os.path.join(top, 'scripts'))
-import initcall_edit
+scripts = os.environ.get('INITCALL_SCRIPTS', os.path.join(top, 'scripts'))
+spec = importlib.util.spec_from_file_location('initcall_edit',
+                                              os.path.join(scripts, 'initcall_edit.py'))
+initcall_edit = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(initcall_edit)
 
 path = os.path.join(top, 'initcall_depends.table')
 known, loaded = {}, []

@@ -109,7 +109,7 @@ def diff(tree, wanted):
         return run(['spatch', '--very-quiet', '--no-includes', '--no-show-diff', '-D', 'patch',
                     '-D', f'table={table.name}', '--sp-file', RULES,
                     *(os.path.join(tree, file) for file in files)],
-                   env={**os.environ, 'srctree': tree, 'PYTHONPATH': SCRIPTS})
+                   env={**os.environ, 'srctree': tree, 'INITCALL_SCRIPTS': SCRIPTS})
 
 
 def write(tree, wanted):

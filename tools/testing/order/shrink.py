@@ -36,8 +36,8 @@ from names import ALL, LEVELS, level_sets, main_half
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.append(os.path.join(HERE, '..', 'rig'))
-sys.path.append(os.path.join(HERE, '..', '..', '..', 'scripts', 'initcall-cocci'))
-from cocci_progress import stop_group  # noqa: E402
+sys.path.append(os.path.join(HERE, '..', '..', '..', 'tools'))
+from progress import stop_group  # noqa: E402
 from guest import Failure  # noqa: E402
 from results import append_row, read_rows  # noqa: E402
 

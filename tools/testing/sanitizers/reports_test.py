@@ -27,7 +27,8 @@ PLANTED = {
     'older warning': ('WARNING: CPU: 1 PID: 1 at kernel/foo.c:12 foo+0x10/0x20', 'foo.c:12'),
     'deadlock': ('WARNING: possible circular locking dependency detected', 'circular'),
     'RCU': ('WARNING: suspicious RCU usage', 'RCU'),
-    'sleep': ('BUG: sleeping function called from invalid context at kernel/locking/mutex.c:1', 'mutex.c:1'),
+    'sleep': ('BUG: sleeping function called from invalid context at kernel/locking/mutex.c:1',
+              'mutex.c:1'),
     'atomic': ('BUG: scheduling while atomic: swapper/0/1/0x00000002', 'atomic'),
     'hang': ('INFO: task kworker/u8:1:22 blocked for more than 120 seconds.', 'blocked'),
     'stall': ('rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:', 'stalls'),
@@ -93,7 +94,8 @@ class Reports(unittest.TestCase):
         """A deadlock of other locks is another one."""
         stock = deadlock('&dev->mutex', 'a_lock')
         self.assertEqual(new_reports(deadlock('&dev->mutex', 'a_lock'), [stock]), [])
-        self.assertEqual(len(new_reports(deadlock('&dev->mutex', 'initcall_probe_mutex'), [stock])), 1)
+        self.assertEqual(len(new_reports(deadlock('&dev->mutex', 'initcall_probe_mutex'),
+                                         [stock])), 1)
 
     def test_leaks(self):
         """A leak from elsewhere is another one."""

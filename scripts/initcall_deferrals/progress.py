@@ -1,23 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Show how far something is, end what has been started, and where to keep what need not be found out again."""
+"""Show how far something is, and end what has been started."""
 
 import os
 import signal
 import subprocess
-import sys
 import time
-
-
-class Failure(Exception):
-    """Something that the user has to know, in words."""
 
 
 class Step:
     """One line on the screen for one piece of work."""
 
-    def __init__(self, what, out=None):
+    def __init__(self, what, out):
         self.what = what
-        self.out = out or sys.stdout
+        self.out = out
         self.start = time.monotonic()
         self.shown = 0.0
         self.width = 0
@@ -59,11 +54,3 @@ def stop_group(process):
             process.wait(5)
         except subprocess.TimeoutExpired:
             pass
-
-
-def cache(*parts):
-    top = os.environ.get('INITCALL_CACHE')
-    if not top:
-        home = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-        top = os.path.join(home, 'initcall-depends')
-    return os.path.join(os.path.abspath(top), *parts)

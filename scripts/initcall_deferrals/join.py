@@ -9,8 +9,8 @@ import dataclasses
 import functools
 import re
 
-from cocci_calls import CALLED, NO_FUNCTION, PROBES, Function, multimap
-from cocci_waits import Providers
+from initcall_deferrals.calls import CALLED, NO_FUNCTION, PROBES, Function
+from initcall_deferrals.waits import Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
 Candidate = collections.namedtuple('Candidate', 'function file line target origin at shape')
@@ -48,11 +48,12 @@ class Program(Providers):
         return found
 
     def behind(self, function, line, callee):
-        """[(file, line, foreign function)] of what a call comes down to: itself, or what helpers of the module call."""
+        """[(file, line, foreign function)] of a call: itself, or what the module's helpers call."""
         target = self.foreign(function, callee)
         if target:
             return [(function.file, line, target)]
-        return sorted({(each.file, at, self.foreign(each, name)) for each in self.below(self.local(function, callee))
+        return sorted({(each.file, at, self.foreign(each, name))
+                       for each in self.below(self.local(function, callee))
                        for at, name in self.facts.calls[each] if self.foreign(each, name)})
 
     def unknown(self):
@@ -71,7 +72,7 @@ class Program(Providers):
             yield Candidate(function, function.file, line, target, origin, at, 'returned')
 
     def given(self):
-        """Candidate for each foreign function that is itself the probe of a driver, as that of a library may be."""
+        """Candidate for each foreign function that is the probe of a driver, as of a library."""
         for file in self.facts.files:
             for member, name, line in self.tree.tabled(file):
                 if PROBES.fullmatch(member):
@@ -109,20 +110,24 @@ class Program(Providers):
 
     def hits(self):
         """What somebody waits for in a probe."""
-        return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name, each.shape, module.name,
+        return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name,
+                           each.shape, module.name,
                            self.tree.declared(module))
                        for each in self.candidates() if not self.reason(each)
-                       for module in self.tree.modules(each.origin.file) if self.tree.initcall(module)})
+                       for module in self.tree.modules(each.origin.file)
+                       if self.tree.initcall(module)})
 
     def unfinished(self):
-        """{file: its functions that are not static} where other files of the module may lead further up.
+        """{file: its functions that are not static} where other files of the module may call them.
 
         To a probe from a candidate, and to what is exported from what fails without being exported.
         """
-        todo = [each.function for each in self.candidates() if each.at and each.function not in self.deferring and
+        todo = [each.function for each in self.candidates() if each.at
+                and each.function not in self.deferring and
                 each.function.name != NO_FUNCTION]
         todo += [function for function in self.facts.functions if self.waits(function) and
-                 function not in self.facts.static and self.facts.exported.get(function.name) != function]
+                 function not in self.facts.static
+                 and self.facts.exported.get(function.name) != function]
         above = set(todo)
         for function in todo:
             todo += [caller for caller in self.callers[function] if caller not in above]
@@ -136,7 +141,8 @@ class Program(Providers):
 
     def passed_over(self, in_scope):
         """How many calls were dropped, by reason."""
-        dropped = {(each.file, each.line, each.target, self.reason(each)) for each in self.candidates()
+        dropped = {(each.file, each.line, each.target, self.reason(each))
+                   for each in self.candidates()
                    if in_scope(each.file)}
         return collections.Counter(reason for *_, reason in dropped if reason)
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Which files to look at: those that know -EPROBE_DEFER, and by name what these call and who calls them."""
+"""Which files to look at: those that know -EPROBE_DEFER, what these call, and who calls them."""
 
 import collections
 import os
 import re
 import subprocess
 
-from cocci_calls import Facts
-from cocci_facts import collect
-from cocci_join import Program
-from cocci_progress import Failure
-from cocci_waits import BINDS
+from initcall_deferrals.calls import Facts
+from initcall_deferrals.facts import collect
+from initcall_deferrals.join import Program
+from initcall_deferrals.waits import BINDS
+from initcall_makefile import Failure
 
-ROOMS = ('arch', 'block', 'certs', 'crypto', 'drivers', 'fs', 'init', 'io_uring', 'ipc', 'kernel', 'lib', 'mm', 'net',
-         'security', 'sound', 'virt')
+ROOMS = ('arch', 'block', 'certs', 'crypto', 'drivers', 'fs', 'init', 'io_uring', 'ipc', 'kernel',
+         'lib', 'mm', 'net', 'security', 'sound', 'virt')
 EXPORT = r'^EXPORT_[A-Z_]*SYMBOL[A-Z_]*\([[:space:]]*[A-Za-z_][A-Za-z_0-9]*'
 ROUNDS = 8
 # Comparing something with it is not saying it.
@@ -23,8 +23,9 @@ SAYS = re.compile(r'(?<![=!]= -)(?<![=!]=-)(?<!\* )(?<!case -)\bEPROBE_DEFER\b')
 def grep(kdir, words, patterns=None):
     """Lines of grep on the tree's C files; no match is no error."""
     command = ['grep', '-r', '--include=*.c', *words]
-    run = subprocess.run(command, cwd=kdir, input=patterns, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                         errors='replace', env={**os.environ, 'LC_ALL': 'C'}, check=False)
+    run = subprocess.run(command, cwd=kdir, input=patterns, stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True, errors='replace',
+                         env={**os.environ, 'LC_ALL': 'C'}, check=False)
     if run.returncode > 1:
         raise Failure(f'{kdir}: error: grep failed: {run.stderr.strip()}')
     return run.stdout.splitlines()
@@ -33,24 +34,26 @@ def grep(kdir, words, patterns=None):
 class Search:
     """The files of a tree, and where consumers may be."""
 
-    def __init__(self, kdir, rules, tree, folder):
-        self.kdir, self.rules, self.tree = kdir, rules, tree
-        self.rooms = [room for room in ROOMS if os.path.isdir(os.path.join(kdir, room))]
-        self.scope = [folder] if folder else self.rooms
+    def __init__(self, options, rules, tree):
+        self.kdir, self.cache, self.rules, self.tree = options.kdir, options.cache, rules, tree
+        self.rooms = [room for room in ROOMS if os.path.isdir(os.path.join(self.kdir, room))]
+        self.scope = [options.folder] if options.folder else self.rooms
         self.lines = {}
         self.exports = collections.defaultdict(set)
-        for line in grep(kdir, ['-oE', EXPORT, *self.rooms]):
+        for line in grep(self.kdir, ['-oE', EXPORT, *self.rooms]):
             path, symbol = line.split(':', 1)
             self.exports[re.split(r'\W+', symbol)[-1]].add(path)
 
     def in_scope(self, file):
-        return any(file == place or file.startswith(place.rstrip('/') + '/') for place in self.scope)
+        return any(file == place or file.startswith(place.rstrip('/') + '/')
+                   for place in self.scope)
 
     def callers(self, names):
         """{name: files in scope that have it}."""
         found = collections.defaultdict(set)
         if names:
-            for line in grep(self.kdir, ['-owF', '-f', '-', *self.scope], '\n'.join(sorted(names)) + '\n'):
+            for line in grep(self.kdir, ['-owF', '-f', '-', *self.scope],
+                             '\n'.join(sorted(names)) + '\n'):
                 path, name = line.split(':', 1)
                 found[name].add(path)
         return found
@@ -82,7 +85,8 @@ class Search:
             files.update(path for path in self.exports.get(name, ()) if self.binds(path))
         for path, names in program.unfinished().items():
             mention = re.compile(r'\b(?:' + '|'.join(names) + r')\b')
-            files.update(each for each in self.tree.siblings(path) if mention.search(self.tree.text(each)))
+            files.update(each for each in self.tree.siblings(path)
+                         if mention.search(self.tree.text(each)))
         return files
 
     def binds(self, path):
@@ -93,11 +97,14 @@ class Search:
         """The program of all files that matter."""
         files, self.done, program = self.first(), set(), Program(Facts(), self.tree)
         for number in range(1, ROUNDS + 1):
-            new = {path for path in files if os.path.isfile(os.path.join(self.kdir, path))} - self.lines.keys()
+            new = {path for path in files - self.lines.keys()
+                   if os.path.isfile(os.path.join(self.kdir, path))}
             if not new:
                 break
-            self.lines.update(collect(f'looking at files, round {number}', self.kdir, self.rules, new))
-            files = sorted(self.lines)
-            program = Program(Facts((line for path in files for line in self.lines[path]), files), self.tree)
+            what = f'looking at files, round {number}'
+            self.lines.update(collect(what, self.kdir, self.rules, new, self.cache))
+            known = sorted(self.lines)
+            lines = (line for path in known for line in self.lines[path])
+            program = Program(Facts(lines, known), self.tree)
             files = self.more(program)
         return program

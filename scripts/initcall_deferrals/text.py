@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Two shapes in which no function tells who the prerequisite is, but a name in the consumer's text does.
+"""Two shapes in which only a name in the consumer's text tells which the prerequisite is.
 
 A driver looks for the driver data of a device that it has found by name, by compatible
 string or by phandle; or it asks a framework for whatever a callback of its own accepts,
@@ -11,12 +11,13 @@ import bisect
 import collections
 import re
 
-from cocci_find import grep
-from cocci_join import Hit
-from cocci_waits import FINDERS
+from initcall_deferrals.find import grep
+from initcall_deferrals.join import Hit
+from initcall_deferrals.waits import FINDERS
 
 NAMED = re.compile(r'\b(?:platform_device_register\w*|dev_get_regmap)\s*\([^;"]*"([^"]+)"')
-COMPATIBLE = re.compile(r'\b(?:of_find_compatible_node|of_get_compatible_child)\s*\([^;"]*"([^"]+)"')
+COMPATIBLE = re.compile(
+    r'\b(?:of_find_compatible_node|of_get_compatible_child)\s*\([^;"]*"([^"]+)"')
 PHANDLE = re.compile(r'\bof_parse_phandle\w*\s*\([^;"]*"([^",]+),([^",]+)"')
 COMPARED = re.compile(r'==\s*([A-Z][A-Z0-9_]{3,})\b')
 LEAVES = re.compile(r'_set_drvdata\s*\(')
@@ -54,13 +55,14 @@ class Texts:
         return bool(LEAVES.search(self.tree.text(path)))
 
     def device_patterns(self, text):
-        """What the driver of the device that is looked at must have in its text, the surest first."""
+        """What the driver of the device must have in its text, the surest first."""
         for name in NAMED.findall(text):
             yield rf'\.name[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for name in COMPATIBLE.findall(text):
             yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for vendor, name in PHANDLE.findall(text):
-            yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(vendor)},([^"]*-)?{re.escape(name)}"'
+            yield (rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(vendor)},'
+                   rf'([^"]*-)?{re.escape(name)}"')
 
     def peeks(self):
         """Driver data of another driver's device, looked for by a consumer itself."""
@@ -97,7 +99,8 @@ class Texts:
         if len(found) == 1 and self.tree.starts(function.file):
             (module, (path, at)), = found.items()
             if not self.tree.same(function.file, path):
-                yield Hit(function.file, line, path, at, callee, shape, module.name, self.tree.declared(module))
+                yield Hit(function.file, line, path, at, callee, shape, module.name,
+                          self.tree.declared(module))
 
     def hits(self):
         return sorted({*self.peeks(), *self.callbacks()})

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A kernel tree as Kbuild sees it: which module a file belongs to, and whether that has an initcall."""
+"""A kernel tree as Kbuild sees it: the module of a file, and whether that has an initcall."""
 
 import collections
 import functools
 import os
 import re
-import sys
 
-sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-import initcall_names  # noqa: E402
-from initcall_edit import MACRO, underscores  # noqa: E402
+import initcall_names
+from initcall_edit import MACRO, underscores
 
 IRQCHIP = re.compile(r'^IRQCHIP_MATCH\(\s*"[^"]*",\s*(\w+)\)', re.M)
 
 # A member and a function, in a table of constants.
 TABLED = re.compile(r'(?<![\w)\]>])\.(\w+)\s*=\s*&?([a-z_]\w*)\s*[,}\n]')
-# Tables whose probe binds no device: when that of a component fails, the sound card waits, and its driver does not.
-COMPONENT = re.compile(r'\bstruct snd_soc_(?:component_driver|dai_driver|dai_ops)\b[^;{]*=\s*\{.*?^\};', re.M | re.S)
+# Tables whose probe binds no device: when that of a component fails, the sound card waits, and
+# its driver does not.
+COMPONENT = re.compile(r'\bstruct snd_soc_(?:component_driver|dai_driver|dai_ops)\b[^;{]*=\s*\{'
+                       r'.*?^\};', re.M | re.S)
 ONCE = re.compile(r'platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
 
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
@@ -81,21 +81,24 @@ class Tree:
 
     def levels(self, file):
         """{function: number of its level} of the initcalls of a file that say their level."""
-        return {function: LEVELS.index(level) for level, function in INITCALL.findall(self.text(file)) if level in LEVELS}
+        return {function: LEVELS.index(level)
+                for level, function in INITCALL.findall(self.text(file)) if level in LEVELS}
 
     def last_level(self, file):
         """The latest level at which a module of the file has an initcall."""
         device = LEVELS.index('device')
         levels = {level for each in self.siblings(file) for level in self.levels(each).values()}
         levels |= {device for each in self.siblings(file)
-                   if re.search(r'^(?:module|builtin)_\w*(?:init|driver\w*)\(', self.text(each), re.M)}
+                   if re.search(r'^(?:module|builtin)_\w*(?:init|driver\w*)\(', self.text(each),
+                                re.M)}
         return max(levels, default=device)
 
     @functools.lru_cache(maxsize=None)
     def tabled(self, file):
         """(member, name, line) of what tables of constants in a file have."""
         text = COMPONENT.sub(lambda found: re.sub(r'[^\n]+', '', found.group()), self.text(file))
-        return [(*found.groups(), text.count('\n', 0, found.start(2)) + 1) for found in TABLED.finditer(text)]
+        return [(*found.groups(), text.count('\n', 0, found.start(2)) + 1)
+                for found in TABLED.finditer(text)]
 
     @functools.lru_cache(maxsize=None)
     def irqchip_probes(self, file):
@@ -103,5 +106,5 @@ class Tree:
 
     @functools.lru_cache(maxsize=None)
     def once_probes(self, file):
-        """Probes that run once, when their driver is registered: they cannot be deferred, but others wait for them."""
+        """Probes that run once, when their driver is registered: others may wait for them."""
         return ONCE.findall(self.text(file))

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Run a semantic patch that prints lines over many files: in batches, on all cores, remembering each file's lines."""
+"""Run a semantic patch that prints lines over many files: in batches, on all cores.
+
+With a folder to keep them in, the lines of a file are not made again until it changes.
+"""
 
 import collections
 import contextlib
@@ -12,9 +15,11 @@ import sys
 import tempfile
 import time
 
-from cocci_progress import Failure, Step, cache, stop_group
+from initcall_deferrals.progress import Step, stop_group
+from initcall_makefile import Failure
 
-BATCH = 24      # files; spatch starts quickly, and a small batch shows progress and fills all cores to the end
+# Files: spatch starts quickly, and a small batch fills all cores to the end.
+BATCH = 24
 SECONDS = 120   # for one file, which takes one or two
 GIVEN_UP = re.compile(r'^EXN: (.*) in (\S+)$', re.M)
 
@@ -49,8 +54,8 @@ class Batch:
     def lines(self):
         """{file: its lines}, when it is done."""
         if self.process.returncode:
-            raise Failure(f'{self.files[0]}: error: spatch failed on this file or one of the {len(self.files) - 1} '
-                          f'behind it:\n{self.errors().strip()[-2000:]}')
+            raise Failure(f'{self.files[0]}: error: spatch failed on this file or one of the '
+                          f'{len(self.files) - 1} after it:\n{self.errors().strip()[-2000:]}')
         found = {path: [] for path in self.files}
         self.out.seek(0)
         for line in self.out:
@@ -74,8 +79,10 @@ class Batch:
         shutil.rmtree(self.base)
 
 
-def remembered(kdir, rules, path):
-    """Where the lines of a file are kept, by the content of all that makes them."""
+def remembered(kdir, rules, path, cache):
+    """Where the lines of a file are kept, by the content of all that makes them; or None."""
+    if not cache:
+        return None
     program = spatch()
     stat = os.stat(program)
     total = hashlib.sha256(f'{program} {stat.st_size} {stat.st_mtime_ns} {path}\n'.encode())
@@ -83,7 +90,7 @@ def remembered(kdir, rules, path):
         with open(name, 'rb') as file:
             total.update(hashlib.sha256(file.read()).digest())
     digest = total.hexdigest()
-    return cache('cocci', digest[:2], digest)
+    return os.path.join(cache, digest[:2], digest)
 
 
 def remember(kept, lines):
@@ -95,12 +102,12 @@ def remember(kept, lines):
         os.replace(aside, kept)
 
 
-def collect(what, kdir, rules, files):
+def collect(what, kdir, rules, files, cache):
     """{file: lines} of what the rules print."""
     found, todo, kept = {}, [], {}
     for path in sorted(files):
-        kept[path] = remembered(kdir, rules, path)
-        if os.path.exists(kept[path]):
+        kept[path] = remembered(kdir, rules, path, cache)
+        if kept[path] and os.path.exists(kept[path]):
             with open(kept[path]) as file:
                 found[path] = file.readlines()
         else:
@@ -110,9 +117,9 @@ def collect(what, kdir, rules, files):
         given_up = batch.given_up()
         for path in batch.files:
             if path in given_up:
-                print(f'{path}: warning: spatch has not finished this file, what it needs is not known: '
-                      f'{given_up[path]}', file=sys.stderr)
-            else:
+                print(f'{path}: warning: spatch has not finished this file, what it needs is '
+                      f'not known: {given_up[path]}', file=sys.stderr)
+            elif kept[path]:
                 remember(kept[path], found[path])
     return found
 

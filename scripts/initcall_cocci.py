@@ -7,8 +7,8 @@
   patch         one diff of the whole tree
   apply         change the tree, which need not have the overlay
 
-The tree is not changed but by apply. What a file of that content has given before is
-taken from the cache. What is found goes to stdout, what has been done to stderr.
+The tree is not changed but by apply. With --cache, what a file of that content has given
+before is taken from there. What is found goes to stdout, what has been done to stderr.
 """
 
 import argparse
@@ -27,17 +27,15 @@ import time
 from concurrent import futures
 
 sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
-from cocci_facts import BATCH, cores, spatch  # noqa: E402
-from cocci_find import Search, grep  # noqa: E402
-from cocci_progress import Failure, Step  # noqa: E402
-from cocci_text import Texts  # noqa: E402
-from cocci_tree import Tree  # noqa: E402
-
-SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.append(SCRIPTS)
 import initcall_edit  # noqa: E402
-import initcall_names  # noqa: E402
+from initcall_deferrals.facts import BATCH, cores, spatch  # noqa: E402
+from initcall_deferrals.find import Search, grep  # noqa: E402
+from initcall_deferrals.progress import Step  # noqa: E402
+from initcall_deferrals.text import Texts  # noqa: E402
+from initcall_deferrals.tree import Tree  # noqa: E402
+from initcall_makefile import Failure  # noqa: E402
 
+SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
 FACTS = os.path.join(RULES, 'initcall_depends_facts.cocci')
 DEPENDS = os.path.join(RULES, 'initcall_depends.cocci')
@@ -46,17 +44,23 @@ MODES = ('report', 'org', 'context', 'patch', 'apply')
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('kdir', metavar='KDIR', help='top of a kernel source tree')
-    parser.add_argument('folder', metavar='M', nargs='?', default='', help='look for consumers in this folder only')
+    parser.add_argument('folder', metavar='M', nargs='?', default='',
+                        help='look for consumers in this folder only')
     parser.add_argument('--mode', choices=MODES, default='report')
-    parser.add_argument('--table', metavar='FILE', help='keep the table that initcall_depends.cocci reads')
+    parser.add_argument('--table', metavar='FILE',
+                        help='keep the table that initcall_depends.cocci reads')
+    parser.add_argument('--cache', metavar='FOLDER',
+                        help='keep there what is found in each file')
     options = parser.parse_args()
     if not options.kdir:
         raise Failure('error: KDIR is empty: say KDIR=<kernel source tree>')
-    if not all(os.path.exists(os.path.join(options.kdir, name)) for name in ('Kbuild', 'Makefile', 'drivers')):
+    options.kdir = os.path.abspath(os.path.expanduser(options.kdir))
+    if not all(os.path.exists(os.path.join(options.kdir, name))
+               for name in ('Kbuild', 'Makefile', 'drivers')):
         raise Failure(f'{options.kdir}: error: not a Linux kernel source tree')
-    options.kdir = os.path.abspath(options.kdir)
     folder = os.path.relpath(os.path.join(options.kdir, options.folder), options.kdir)
     if folder.startswith('..') or not os.path.exists(os.path.join(options.kdir, folder)):
         raise Failure(f'{options.folder}: error: no such folder in {options.kdir}')
@@ -67,8 +71,8 @@ def arguments():
 def table_lines(hits):
     """What initcall_depends.cocci reads."""
     for hit in hits:
-        yield '\t'.join(str(word) for word in (hit.consumer, hit.line, hit.symbol, hit.shape, hit.declared,
-                                               hit.provider, hit.at)) + '\n'
+        words = (hit.consumer, hit.line, hit.symbol, hit.shape, hit.declared, hit.provider, hit.at)
+        yield '\t'.join(map(str, words)) + '\n'
 
 
 def softdep_words(found):
@@ -86,7 +90,8 @@ def module_lines(found):
 def in_order(line):
     """To sort messages by file, line and column."""
     path = re.search(r'[^\s:\[]+\.c(?=:)', line)
-    return path.group() if path else '', [int(number) for number in re.findall(r'(?<=[:=])\d+', line)[:2]], line
+    numbers = re.findall(r'(?<=[:=])\d+', line)[:2]
+    return path.group() if path else '', [int(number) for number in numbers], line
 
 
 def run_rules(mode, rules, kdir, table, files):
@@ -95,14 +100,15 @@ def run_rules(mode, rules, kdir, table, files):
         groups.write(''.join(f'{path}\n\n' for path in files))
         groups.flush()
         command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
-                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file', rules,
-                   '--file-groups', groups.name]
-        environment = {**os.environ, 'srctree': '.', 'PYTHONPATH': SCRIPTS}
-        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, errors='replace', check=False)
+                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file',
+                   rules, '--file-groups', groups.name]
+        environment = {**os.environ, 'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS}
+        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             text=True, errors='replace', check=False)
     if run.returncode:
-        raise Failure(f'{files[0]}: error: spatch failed on this file or one of the {len(files) - 1} behind it:\n'
-                      f'{run.stderr.strip()}')
+        raise Failure(f'{files[0]}: error: spatch failed on this file or one of the '
+                      f'{len(files) - 1} after it:\n{run.stderr.strip()}')
     if mode == 'context':       # spatch names a temporary file
         return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', run.stdout, flags=re.M)
     return ''.join(sorted(run.stdout.splitlines(True), key=in_order))
@@ -112,7 +118,8 @@ def show(mode, options, found):
     """What the semantic patches print of the calls and of MODULE_SOFTDEP() lines, file by file."""
     step = Step('printing', sys.stderr)
     with tempfile.TemporaryDirectory() as work:
-        for rules, lines, files in ((DEPENDS, table_lines(found.hits), {hit.consumer for hit in found.hits}),
+        consumers = {hit.consumer for hit in found.hits}
+        for rules, lines, files in ((DEPENDS, table_lines(found.hits), consumers),
                                     (SOFTDEP, module_lines(found), found.softdeps)):
             table = os.path.join(work, 'table')
             with open(table, 'w') as file:
@@ -158,7 +165,8 @@ def apply(options, found):
                 file.write(new)
             shutil.copymode(name, name + '.initcall_depends')
         for path, _, _ in changes:
-            os.replace(os.path.join(options.kdir, path + '.initcall_depends'), os.path.join(options.kdir, path))
+            os.replace(os.path.join(options.kdir, path + '.initcall_depends'),
+                       os.path.join(options.kdir, path))
             print(path)
     finally:
         for path, _, _ in changes:
@@ -171,10 +179,11 @@ class Found:
 
     def __init__(self, options):
         self.tree = Tree(options.kdir)
-        self.search = Search(options.kdir, FACTS, self.tree, options.folder)
+        self.search = Search(options, FACTS, self.tree)
         self.program = self.search.run()
         texts = Texts(self.program, options.kdir, self.search.rooms)
-        self.hits = [hit for hit in sorted({*self.program.hits(), *texts.hits()}) if self.search.in_scope(hit.consumer)]
+        self.hits = [hit for hit in sorted({*self.program.hits(), *texts.hits()})
+                     if self.search.in_scope(hit.consumer)]
         self.softdeps = collections.defaultdict(list)
         for line in grep(options.kdir, ['-E', r'^MODULE_SOFTDEP\(', *self.search.scope]):
             path, text = line.split(':', 1)
@@ -186,17 +195,21 @@ def summary(found, start):
     pairs = {(hit.consumer, hit.declared): hit.shape for hit in found.hits}
     shapes = collections.Counter(pairs.values())
     files = {file for file, _ in pairs}
-    print(f'{len(found.search.lines)} files looked at, {len(pairs)} dependencies in {len(files)} files: ' +
-          ', '.join(f'{count} {shape}' for shape, count in sorted(shapes.items())), file=sys.stderr)
+    print(f'{len(found.search.lines)} files looked at, {len(pairs)} dependencies in '
+          f'{len(files)} files: '
+          + ', '.join(f'{count} {shape}' for shape, count in sorted(shapes.items())),
+          file=sys.stderr)
     for reason, count in sorted(found.program.passed_over(found.search.in_scope).items()):
         print(f'passed over: {count} {reason}', file=sys.stderr)
-    own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f'{time.monotonic() - start:.0f} s, at most {(own + cores() * child) // 1024} MiB in all processes together',
-          file=sys.stderr)
+    own, child = (resource.getrusage(who).ru_maxrss
+                  for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f'{time.monotonic() - start:.0f} s, at most {(own + cores() * child) // 1024} MiB in all '
+          'processes together', file=sys.stderr)
 
 
 def main():
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     start = time.monotonic()
     try:
         options = arguments()
@@ -209,11 +222,12 @@ def main():
         else:
             show(options.mode, options, found)
         summary(found, start)
-    except (Failure, initcall_names.Failure, OSError) as failure:
+    except (Failure, OSError) as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print('\ninterrupted; the tree is as it was, and the next run goes on from here', file=sys.stderr)
+        print('\ninterrupted; the tree is as it was, and the next run goes on from here',
+              file=sys.stderr)
         return 130
     return 0
 

@@ -79,7 +79,8 @@ class Calls:
     def __init__(self, facts, tree):
         self.facts = facts
         self.tree = tree
-        self.slots = multimap()         # (file, member): [name], of tables of constants and what is assigned
+        # (file, member): [name], of tables of constants and what is assigned
+        self.slots = multimap()
         for file in facts.files:
             for member, name, *_ in tree.tabled(file) + facts.filled[file]:
                 self.slots[file, member].append(name)
@@ -96,14 +97,16 @@ class Calls:
         """Functions that run when a device is bound."""
         found = set()
         for file in self.facts.files:
-            called = [name for member, name, _ in self.tree.tabled(file) if PROBES.fullmatch(member)]
+            called = [name for member, name, _ in self.tree.tabled(file)
+                      if PROBES.fullmatch(member)]
             called += [name for member, name in self.facts.filled[file] if SETUPS.fullmatch(member)]
-            found.update(target for name in called for target in self.local(Function(file, ''), name))
+            found.update(target for name in called
+                         for target in self.local(Function(file, ''), name))
             found.update(Function(file, name) for name in self.tree.irqchip_probes(file))
         return found
 
     def local(self, function, callee):
-        """What a call means within the module of its function: several, if it goes through a pointer."""
+        """What a call means within the module of its function: several, through a pointer."""
         member = MEMBER.search(callee)
         if member:
             return [target for file in self.tree.siblings(function.file)
@@ -137,13 +140,16 @@ class Calls:
 
     def line_of(self, function, callee, line):
         """Where a call is in an expression that begins on a line."""
-        return min((at for at, name in self.facts.calls[function] if name == callee and at >= line), default=line)
+        return min((at for at, name in self.facts.calls[function]
+                    if name == callee and at >= line), default=line)
 
     def calls_in(self, function, line, condition):
         """Calls that an expression makes, or that have set the variables in it."""
-        found = [(self.line_of(function, callee, line), callee) for callee in CALLED.findall(condition)]
+        found = [(self.line_of(function, callee, line), callee)
+                 for callee in CALLED.findall(condition)]
         for variable in set(WORD.findall(condition)):
-            before = [(at, callee) for at, callee, kept in self.facts.kept[function] if kept == variable and at <= line]
+            before = [(at, callee) for at, callee, kept in self.facts.kept[function]
+                      if kept == variable and at <= line]
             if before:
                 found.append(max(before))
         return sorted(set(found))
@@ -154,7 +160,7 @@ class Calls:
         for line, result, condition in self.facts.tested[function]:
             by_result[int(result)].append((line, condition))
         for result, tests in by_result.items():
-            # The innermost test around it that has a call, and all behind it that send it on its way.
+            # The innermost test around it that has a call, and all after it on its way.
             around = sorted((test for test in tests if test[0] <= result), reverse=True)
             around = [test for test in around if self.calls_in(function, *test)][:1]
             for line, condition in around + [test for test in tests if test[0] > result]:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Providers: exported functions that fail until the probe or the initcall of their own module has set something."""
+"""Providers: exported functions that fail until their own module has set something."""
 
 import re
 
-from cocci_calls import PROBES, WORD, Calls
+from initcall_deferrals.calls import PROBES, WORD, Calls
 
 # Where a probe is given to a driver, in files too large for the semantic patch, too.
 BINDS = re.compile(r'\.\s*(?:\w*probe\w*|bind)\s*=|driver_probe\(|platform_create_bundle\(')
@@ -11,8 +11,8 @@ BINDS = re.compile(r'\.\s*(?:\w*probe\w*|bind)\s*=|driver_probe\(|platform_creat
 FINDERS = re.compile(r'\w*get_drvdata|\w*get_clientdata|driver_find_device\w*|device_is_bound')
 # What others call to be found: who sets a variable that way depends on the board.
 REGISTERS = re.compile(r'\w*(?:register|add|attach)\w*')
-# Two of which that does not tell enough: the driver core is there before all that could wait for it, and regulators
-# wait for the supplies that the board gives them.
+# Two of which that does not tell enough: the driver core is there before all that could wait for
+# it, and regulators wait for the supplies that the board gives them.
 FRAMEWORKS = ('drivers/base/', 'drivers/regulator/core.c')
 
 
@@ -54,22 +54,26 @@ class Providers(Calls):
     def binds(self, file):
         """Whether the module has a probe."""
         return any(each in self.once or BINDS.search(self.tree.text(each)) or
-                   any(PROBES.fullmatch(member) for member, *_ in self.tree.tabled(each) + self.facts.filled[each])
+                   any(PROBES.fullmatch(member)
+                       for member, *_ in self.tree.tabled(each) + self.facts.filled[each])
                    for each in self.tree.siblings(file))
 
     def owner(self, file, variable, reach):
-        """Who sets a variable: the module's own probe, others through what it exports, or nobody."""
+        """Who sets a variable: the module's own probe, others through exports, or nobody."""
         if file.startswith(FRAMEWORKS):
             return 'others'
-        writers = {writer for each in self.tree.siblings(file) for writer in self.facts.sets.get((each, variable), ())}
-        if any(REGISTERS.fullmatch(each.name) for writer in writers - reach for each in self.exported_above(writer)):
+        writers = {writer for each in self.tree.siblings(file)
+                   for writer in self.facts.sets.get((each, variable), ())}
+        if any(REGISTERS.fullmatch(each.name) for writer in writers - reach
+               for each in self.exported_above(writer)):
             return 'others'
         if writers & self.probed:
             return 'own'
         writers -= reach
         if not writers:
             return None
-        return 'own' if self.binds(file) and not all(self.exported_above(writer) for writer in writers) else 'others'
+        return 'own' if self.binds(file) and not all(self.exported_above(writer)
+                                                     for writer in writers) else 'others'
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
@@ -80,28 +84,33 @@ class Providers(Calls):
         return {each for each in found if self.facts.exported.get(each.name) == each}
 
     def looked_at(self, function, at):
-        """Variables that decide on a line of a function; all that it uses, if that cannot be told."""
-        tests = [condition for _, result, condition in self.facts.tested[function] if int(result) == at]
+        """Variables that decide on a line of a function; all that it uses, if in doubt."""
+        tests = [condition for _, result, condition in self.facts.tested[function]
+                 if int(result) == at]
         words = {word.split()[0] for condition in tests for word in WORD.findall(condition)}
         used = {variable for _, variable in self.facts.uses[function]}
-        return {variable for line, variable in self.facts.uses[function] if line == at} or words & used or used
+        return {variable for line, variable in self.facts.uses[function]
+                if line == at} or words & used or used
 
     def settled_at(self, function, at):
-        """The level at which an initcall sets what a function looks at; None if a probe does, which may come later."""
+        """The level at which an initcall sets what a function looks at; None if a probe does."""
         found = [(writer.file, writer.name) for variable in self.looked_at(function, at)
-                 for writer in self.facts.sets.get((function.file, variable), ()) if writer != function]
+                 for writer in self.facts.sets.get((function.file, variable), ())
+                 if writer != function]
         levels = [self.tree.levels(file).get(name) for file, name in found]
         return max(levels) if levels and None not in levels else None
 
     def deferral(self, function):
-        """The line where a function says -EPROBE_DEFER for want of its own module's probe; 0 if it does not."""
-        return next((line for line in self.facts.defers[function] if self.is_own(function, line)), 0)
+        """The line where a function says -EPROBE_DEFER for want of its module's probe; or 0."""
+        return next((line for line in self.facts.defers[function] if self.is_own(function, line)),
+                    0)
 
     def is_own(self, function, line):
         """Whether the -EPROBE_DEFER on a line depends on what the module's own probe sets."""
         if function.file.startswith(FRAMEWORKS):
             return False
-        tests = sorted((at, condition) for at, result, condition in self.facts.tested[function] if int(result) == line)
+        tests = sorted((at, condition) for at, result, condition in self.facts.tested[function]
+                       if int(result) == line)
         nearest = [test for test in tests if test[0] >= tests[-1][0] - NEAR] or [(line, '')]
         return any(self.is_own_test(function, *test) for test in nearest)
 
@@ -114,19 +123,21 @@ class Providers(Calls):
         calls = self.calls_in(function, at, condition)
         if any(self.gives_state(function, callee) for _, callee in calls):
             return True
-        if calls and not tested:    # what was looked up with a variable tells as much as the variable
+        if calls and not tested:    # what was looked up with a variable tells as much as it
             lines = {line for line, _ in calls}
             tested = {variable for line, variable in self.facts.uses[function] if line in lines}
         if calls and not tested:
             return False
-        owners = {self.owner(function.file, variable, {function}) for variable in tested or used} - {None}
+        owners = {self.owner(function.file, variable, {function})
+                  for variable in tested or used} - {None}
         if owners:
             return owners == {'own'}
         return any(self.finds(function, callee) for _, callee in self.facts.calls[function])
 
     def gives_state(self, function, callee):
         """Whether a call gives what the probe sets."""
-        return self.finds(function, callee) or any(self.state(target) for target in self.local(function, callee))
+        return self.finds(function, callee) or any(self.state(target)
+                                                   for target in self.local(function, callee))
 
     def waits(self, function, depth=8):
         """{provider function: line}: where the -EPROBE_DEFER that it returns comes from."""
