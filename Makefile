@@ -1,25 +1,35 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Front door. "make" prints what there is.
-
-KERNEL ?= 7.3
-MODE ?= report
+# Front door. "make" prints what there is; tools/initcall does it.
 
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
-SAID := BASE COMMAND FIRST GRAPH JOBS KDIR KERNEL LEVELS M MACHINES MODE N ONLY SEED SSHLOGINFILE \
-	VMLINUX WRITE
+SAID := BASE CHANGED COMMAND CONVERSIONS FIRST GRAPH JOBS JUNIT KDIR KERNEL LEVELS M MACHINES MODE \
+	N ONLY SEED SETS SSHLOGINFILE VMLINUX WRITE
 $(foreach name,$(SAID),$(if $(filter undefined,$(origin $(name))),,\
 	$(eval export override $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=
 
-# What is wrong with that is said before anything is installed, if there is a Python to do it.
-front = @! command -v python3 >/dev/null || python3 tools/front.py --arguments $@ && \
-	tools/packages.sh $$(cat $(addprefix tools/packages-,run $(1))) && python3 tools/front.py $@
+# Debian's Python, as Debian's packages are for that one.
+PYTHON := /usr/bin/python3
+export PYTHONPATH := $(CURDIR)/tools
+export PYTHONDONTWRITEBYTECODE := 1
+
+as_root = $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get
+initcall = @[ -x $(PYTHON) ] || { $(as_root) update && \
+	$(as_root) install -y --no-install-recommends python3; } >&2; exec $(PYTHON) -m initcall
+# An option with the value that the user has given; with several words.
+option = $${$(2):+$(1) "$$$(2)"}
+options = $${$(2):+$(1) $$$(2)}
+tree = $(call option,--kernel,KERNEL) $(call option,--kdir,KDIR)
+checks = $(tree) $(call option,--only,ONLY) $(call option,--junit,JUNIT)
+campaign = $(call option,--first,FIRST) $(call option,--jobs,JOBS) \
+	$(call option,--sshloginfile,SSHLOGINFILE)
+order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run boards boards-table bench discover torture shrink check check-full install \
-	uninstall cocci cocci-check clean
+	uninstall initcall-graph cocci cocci-check clean
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM'
@@ -33,71 +43,54 @@ help:
 	@echo '                          MACHINES="plain pkvm", JOBS=2, SSHLOGINFILE=<file> for more machines, BASE=add=...'
 	@echo 'make shrink SEED=7        find out which missing declaration makes that order fail; MACHINES, LEVELS and BASE'
 	@echo '                          as above; or VMLINUX=<file> with COMMAND=<what boots it with $$INITCALL_DEPENDS>'
-	@echo 'make check                all tests; ends in "N passed, N failed"; ONLY=<group>,... does some groups of them'
+	@echo 'make check                all tests; ends in "N passed"; ONLY=<group or test>,... runs some of them,'
+	@echo '                          JUNIT=<file> writes the results as JUnit XML, too'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree; SETS="netlink pairs" adds optional'
 	@echo '                          declarations, CONVERSIONS=no leaves out all of them'
 	@echo 'make uninstall KDIR=<tree>  take it out again; CHANGED=keep|restore for files changed since the install'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
-	@echo "make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply (now $$MODE),"
+	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply,'
 	@echo '                          M=<folder> for consumers in one folder only'
 	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; takes long'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
-	@echo "KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (now $$KERNEL)"
+	@echo "KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (default 7.3)"
 	@echo 'KDIR=<tree>               use this kernel source tree instead, nothing is downloaded or changed'
 	@echo 'INITCALL_CACHE=<folder>   where sources, builds and logs are kept;'
 	@echo '                          default $${XDG_CACHE_HOME:-~/.cache}/initcall-depends'
+	@echo
+	@echo 'PYTHONPATH=tools python3 -m initcall COMMAND --help says what else each of these can do.'
 
-run:
-	$(call front)
+run boards boards-table bench:
+	$(initcall) $@ $(tree)
 
-boards boards-table:
-	$(call front,boards)
+discover:
+	$(initcall) $@ $(tree) $(call options,--machines,MACHINES) $(call option,--write,WRITE) \
+		$(call option,--base,BASE)
 
-discover torture shrink:
-	$(call front,orders)
+torture:
+	$(initcall) $@ $(tree) $(call option,--boots,N) $(call options,--machines,MACHINES) $(order) \
+		$(campaign)
 
-bench:
-	$(call front,bench)
+shrink:
+	$(initcall) $@ $(tree) $(call option,--seed,SEED) $(call option,--machine,MACHINES) $(order) \
+		$(call option,--vmlinux,VMLINUX) $(call option,--boot,COMMAND) $(call option,--graph,GRAPH)
 
-check cocci-check:
-	$(call front,check)
-
-check-full:
-	$(call front,boards check)
-
-# Quotation marks and variables of the shell in these are left alone.
-install uninstall: export override KDIR := $(value KDIR)
-install: export override SETS := $(value SETS)
-uninstall: export override CHANGED := $(value CHANGED)
+check check-full cocci-check:
+	$(initcall) $@ $(checks)
 
 install:
 ifneq ($(filter-out no,$(CONVERSIONS)),)
 	@echo 'error: CONVERSIONS= takes "no" only' >&2; exit 1
 endif
-	@tools/packages.sh coccinelle git libpython3-dev python3
-	@python3 tools/overlay/overlay.py install $(if $(SETS),--sets "$$SETS") \
-		$(if $(CONVERSIONS),--without-conversions) -- "$$KDIR"
+	$(initcall) $@ $(call option,--sets,SETS) $(if $(CONVERSIONS),--without-conversions) -- "$$KDIR"
 
 uninstall:
-	@tools/packages.sh coccinelle git libpython3-dev python3
-	@python3 tools/overlay/overlay.py uninstall $(if $(CHANGED),--changed "$$CHANGED") -- "$$KDIR"
+	$(initcall) $@ $(call option,--changed,CHANGED) -- "$$KDIR"
 
-# In a kernel tree, scripts/initcall-graph/Makefile does this.
-initcall-graph: $(wildcard scripts/initcall-graph/*.[ch] scripts/initcall-graph/include/linux/*.h \
-		kernel/initcall_depends/*.[ch])
-	@tools/packages.sh gcc libc6-dev libelf-dev
-	$(CC) -O2 -Wall -Wextra -std=gnu11 -Iscripts/initcall-graph/include -o $@.new \
-		scripts/initcall-graph/*.c -lelf
-	@mv $@.new $@
-
-# "~" at the start is expanded here, as not all shells do so.
 cocci:
-	@tools/packages.sh coccinelle libpython3-dev python3 >&2
-	@case "$$KDIR" in '~' | '~/'*) KDIR=$$HOME$${KDIR#?} ;; esac; \
-	python3 scripts/initcall_cocci.py --cache "$${INITCALL_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/initcall-depends}/cocci" --mode "$$MODE" -- "$$KDIR" $${M:+"$$M"}
+	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) -- "$$KDIR"
 
-clean:
-	@python3 tools/front.py clean
-	@rm -f initcall-graph initcall-graph.new
+initcall-graph clean:
+	$(initcall) $@

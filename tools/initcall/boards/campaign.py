@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boot every situation of boards.py with several kernels many times, and count.
+
+A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them.
+Kernels take turns, so that what else the machine does hits all of them. Each boot is
+one line of JSON in the results; those that are there already, of the same ingredients, are
+not repeated, so that an interrupted campaign goes on where it was.
+"""
+
+import argparse
+import collections
+import contextlib
+import csv
+import functools
+import hashlib
+import os
+import re
+import shutil
+import statistics
+import subprocess
+
+from initcall.boards.boards import CASES, SITUATIONS, TPM
+from initcall.files import cores
+from initcall.process import LEASH, Failure, threads
+from initcall.rig import boot as rig
+from initcall.rig import guest
+from initcall.rig.results import Clock, append_row, read_rows
+from initcall.rig.verdict import measured
+
+# Name of the column, kernel, and which case of a situation.
+VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'),
+            ('eager retry', 'eager', '-off'), ('settled', 'ours', '-settled'),
+            ('pairs', 'ours', '-pairs'),
+            ('complete', 'ours', ''))
+LOADS = ('idle', 'load')
+# One boot of the campaign.
+Run = collections.namedtuple('Run', 'load round situation variant')
+
+
+def all_runs(boots, loads):
+    return [Run(load, number, situation.name, variant) for load in loads for number in range(boots)
+            for situation in SITUATIONS for variant, _, _ in VARIANTS]
+
+
+@functools.cache
+def content(path):
+    with open(path, 'rb') as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def case_of(run):
+    """Kernel and case of a boot."""
+    kernel, suffix = next((kernel, suffix) for name, kernel, suffix in VARIANTS
+                          if name == run.variant)
+    return kernel, CASES[run.situation + suffix]
+
+
+def ingredients(args, run):
+    """Digest of all that makes a boot what it is."""
+    kernel, case = case_of(run)
+    machine = case.machine
+    program = shutil.which(machine.program)
+    if args.qemu:
+        program = os.path.join(args.qemu, 'usr/bin', machine.program)
+    paths = (args.kernels[kernel, machine.arch], os.path.join(args.out, machine.dtb),
+             guest.initramfs(args.out, machine.arch), program)
+    words = [*(content(path) for path in paths), rig.bootargs(args, case),
+             *machine.command(args, '', [], '')]
+    return hashlib.sha256('\0'.join(words).encode()).hexdigest()[:16]
+
+
+def read_results(args):
+    """{run: what came of it}; not what failed, was cut off, or was booted with something else."""
+    results = {}
+    for row in read_rows(args.results):
+        with contextlib.suppress(KeyError, StopIteration):
+            run = Run(*(row[field] for field in Run._fields))
+            if 'failure' not in row and row['of'] == ingredients(args, run):
+                results[run] = row
+    return results
+
+
+@contextlib.contextmanager
+def busy(load):
+    """Keep all CPUs busy, if that is asked for."""
+    count = cores() if load == 'load' else 0
+    loop = [*LEASH, 'sh', '-c', 'while :; do :; done']
+    loops = [subprocess.Popen(loop) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
+def boot(args, run):
+    """One boot as a row of the results."""
+    kernel, case = case_of(run)
+    words = argparse.Namespace(**vars(args))
+    setattr(words, case.machine.arch, args.kernels[kernel, case.machine.arch])
+    row = {**run._asdict(), 'of': ingredients(args, run)}
+    try:
+        result = rig.boot(words, case, os.path.join(args.keep, f'{kernel}-{run.round % 2}'))
+    except Failure as failure:
+        return {**row, 'right': False, 'failure': str(failure)}
+    # Only the kernel that says so may call its first entry otherwise.
+    right = result.replay_right and (result.recorded_right if kernel == 'late-sync'
+                                     else measured(result))
+    return {**row, 'right': right, 'entry': result.entry, 'bypass': result.bypass,
+            'bound_ms': result.bound_at.get(TPM), 'init_ms': result.init_at}
+
+
+def boot_some(args, runs, jobs):
+    """Pairs of run and row, as boots come to their end."""
+    with threads(jobs) as pool:
+        yield from zip(runs, pool.map(functools.partial(boot, args), runs))
+
+
+def run_all(args):
+    runs = all_runs(args.boots, args.loads)
+    results = read_results(args)
+    todo = [run for run in runs if run not in results]
+    print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
+    clock = Clock(len(todo), 30)
+    with open(args.results, 'a') as out:
+        for load in args.loads:
+            mine = [run for run in todo if run.load == load]
+            with busy(load):
+                for run, row in boot_some(args, mine, 1 if load == 'idle' else cores()):
+                    results[run] = row
+                    append_row(out, row)
+                    if 'failure' in row:
+                        print(f'{run.situation}, {run.variant}: {row["failure"]}', flush=True)
+                    clock.tick()
+    return {run: results[run] for run in runs}
+
+
+def count(results, **fields):
+    rows = [row for row in results.values()
+            if all(row[name] == value for name, value in fields.items())]
+    failures = sum('failure' in row for row in rows)
+    failed = f' ({failures} failed)' if failures else ''
+    return f'{sum(row["right"] for row in rows)}/{len(rows)}{failed}'
+
+
+def median(results, what, **fields):
+    """In ms, of the boots in which it happened; None if there was none."""
+    values = [row[what] for row in results.values() if row.get(what)
+              and all(row[name] == value for name, value in fields.items())]
+    return statistics.median(values) if values else None
+
+
+def ratio(results, what, situation, variant, load):
+    mine, stock = (median(results, what, situation=situation, variant=name, load=load)
+                   for name in (variant, 'stock'))
+    return f'{mine / stock:.2f}' if mine and stock else '-'
+
+
+def count_table(results, loads):
+    yield ['situation', *(name for name, _, _ in VARIANTS)]
+    for situation in SITUATIONS:
+        yield [situation.name, *(', '.join(
+            count(results, situation=situation.name, variant=name, load=load) for load in loads)
+            for name, _, _ in VARIANTS)]
+
+
+def time_table(results, what, loads):
+    """In stock the median itself, with the first load; in the others what has become of it."""
+    yield ['situation', *(name for name, _, _ in VARIANTS)]
+    for situation in SITUATIONS:
+        stock = median(results, what, situation=situation.name, variant='stock', load=loads[0])
+        yield [situation.name, f'{stock:.0f} ms' if stock else 'never', *(
+            ', '.join(ratio(results, what, situation.name, name, load) for load in loads)
+            for name, _, _ in VARIANTS[1:])]
+
+
+def write_tables(results, loads, folder):
+    for name, rows in (('right', count_table(results, loads)),
+                       ('bound', time_table(results, 'bound_ms', loads)),
+                       ('init', time_table(results, 'init_ms', loads))):
+        path = os.path.join(folder, f'initcall_depends_{name}.csv')
+        with open(path + '.new', 'w', newline='') as file:
+            csv.writer(file, lineterminator='\n').writerows(rows)
+        os.replace(path + '.new', path)
+
+
+def print_tables(results, loads):
+    right = f'boots with the right boot_aggregate, {" and ".join(loads)}'
+    for title, rows in (
+            (right, count_table(results, loads)),
+            ('start to TPM bound, against stock', time_table(results, 'bound_ms', loads)),
+            ('start to init, against stock', time_table(results, 'init_ms', loads))):
+        print(f'\n{title}')
+        for row in rows:
+            print(''.join(f'{cell:14}' for cell in row).rstrip())
+
+
+def kernel_image(text):
+    """((kernel, architecture), path)"""
+    found = re.fullmatch(r'(.+):(arm64|arm)=(.+)', text)
+    if not found:
+        raise argparse.ArgumentTypeError(f'{text}: expected NAME:ARCH=IMAGE')
+    return (found.group(1), found.group(2)), os.path.abspath(found.group(3))
+
+
+def arguments(parser):
+    kernels = ', '.join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))
+    parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE',
+                        type=kernel_image, help=f'one for each of {kernels} and arm64, arm')
+    parser.add_argument('--boots', type=int, default=20, help='of each kind')
+    parser.add_argument('--loads', nargs='+', choices=LOADS, default=list(LOADS))
+    parser.add_argument('--results', required=True, help='file for one line of JSON for each boot')
+    parser.add_argument('--tables', help='folder for the tables, as CSV')
+    rig.out_arguments(parser)
+    # To print what is in debugfs and in the trace takes longer than the rest of the guest.
+    parser.set_defaults(root=None, smp=None, timeout=300, append='rig_brief=1')
+
+
+def check(args):
+    args.kernels = dict(args.kernel)
+    for folder in (os.path.dirname(os.path.abspath(args.results)), args.tables or '.'):
+        if not os.path.isdir(folder):
+            raise Failure(f'{folder}: error: no such folder')
+    for kernel in {kernel for _, kernel, _ in VARIANTS}:
+        for arch in ('arm64', 'arm'):
+            if not os.path.isfile(args.kernels.get((kernel, arch), '')):
+                raise Failure(f'error: no kernel image: --kernel {kernel}:{arch}=IMAGE')
+    args.arm64, args.arm = args.kernels['ours', 'arm64'], args.kernels['ours', 'arm']
+
+
+def run(args):
+    rig.prepare(args, CASES, list(CASES))
+    results = run_all(args)
+    print_tables(results, args.loads)
+    if args.tables:
+        write_tables(results, args.loads, args.tables)
+    failures = sum('failure' in row for row in results.values())
+    if failures:
+        raise Failure(f'error: {failures} boots have not come to their end; the next run repeats '
+                      'them')
+    wrong = [run for run, row in results.items() if run.variant == 'complete' and not row['right']]
+    return 1 if wrong else 0

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A folder with all that boots of one.py need, and an archive of it for other machines."""
+
+import glob
+import hashlib
+import os
+import shutil
+import tarfile
+
+from initcall.files import TOOLS
+from initcall.rig import boot as rig
+
+BUILT = ('monitor.bin', '*.aml', 'initramfs-arm64.gz')
+SCRIPTS = ('initcall/*.py', 'initcall/order/__init__.py', 'initcall/order/one.py',
+           'initcall/order/names.py', 'initcall/rig/*.py', 'data/ffa-tpm/chosen.dts',
+           'data/ffa-tpm/monitor/*.h')
+
+
+def sources(image, out):
+    """(file, its name in the kit)"""
+    yield image, 'Image'
+    for pattern in BUILT:
+        for path in sorted(glob.glob(os.path.join(out, pattern))):
+            yield path, os.path.join('out', os.path.basename(path))
+    for pattern in SCRIPTS:
+        for path in sorted(glob.glob(os.path.join(TOOLS, pattern))):
+            yield path, os.path.relpath(path, TOOLS)
+
+
+def content(pairs):
+    digest = hashlib.sha256()
+    for path, name in pairs:
+        with open(path, 'rb') as file:
+            digest.update(name.encode() + b'\0' + hashlib.sha256(file.read()).digest())
+    return digest.hexdigest()[:16]
+
+
+def archive_of(identity):
+    return f'kit-{identity}.tar.gz'
+
+
+def put(pairs, top):
+    for path, name in pairs:
+        os.makedirs(os.path.dirname(os.path.join(top, name)), exist_ok=True)
+        shutil.copy(path, os.path.join(top, name))
+
+
+def remove_others(folder, identity):
+    """Kits of kernels before."""
+    for path in glob.glob(os.path.join(folder, '**', '*'), include_hidden=True, recursive=True):
+        name = os.path.basename(path)
+        if name.startswith(('kit-', 'initcall-depends-')) and identity not in name:
+            shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
+
+
+def make(args, machines, folder):
+    """Prepare what the machines need and put it together; returns the digest of all of it."""
+    rig.prepare_machines(args, machines)
+    pairs = list(sources(args.arm64, args.out))
+    identity = content(pairs)
+    top = os.path.join(folder, f'kit-{identity}')
+    archive = os.path.join(folder, archive_of(identity))
+    remove_others(folder, identity)
+    if not os.path.isdir(top):
+        shutil.rmtree(top + '.new', ignore_errors=True)
+        put(pairs, top + '.new')
+        os.rename(top + '.new', top)
+    if not os.path.exists(archive):
+        with tarfile.open(archive + '.new', 'w:gz', compresslevel=1) as out:
+            out.add(top, 'kit')
+        os.replace(archive + '.new', archive)
+    return identity

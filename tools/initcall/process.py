@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Run other programs: how far and how long so far, a full log, and a clean end.
+
+Whatever ends a program of ours, by a signal too, ends all that it has started, whatever
+sessions and process groups these have made for themselves.
+"""
+
+import concurrent.futures
+import contextlib
+import ctypes
+import fcntl
+import glob
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from initcall.files import TOOLS, read
+
+PR_SET_CHILD_SUBREAPER = 36
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What begins with one of these does not outlive the thread that has started it.
+LEASH = ('setpriv', '--pdeathsig', 'KILL')
+GENTLE = ('setpriv', '--pdeathsig', 'TERM')
+# Seconds to end in
+PATIENCE = 5
+
+
+class Failure(Exception):
+    """Something that the user has to know, in words."""
+
+
+class Step:
+    """One line on the screen for one piece of work."""
+
+    def __init__(self, what):
+        self.what, self.shown, self.width = what, 0.0, 0
+        self.start = time.monotonic()
+
+    def elapsed(self):
+        seconds = int(time.monotonic() - self.start)
+        return f'{seconds // 60}:{seconds % 60:02}'
+
+    def show(self, how_far=''):
+        """On a terminal one line that changes, elsewhere a line every half minute."""
+        now, terminal = time.monotonic(), sys.stdout.isatty()
+        if now - self.shown < (0.5 if terminal else 30) or (not terminal and now - self.start < 5):
+            return
+        self.shown = now
+        self.put(f'{self.what} ... {how_far + ", " if how_far else ""}{self.elapsed()}', terminal)
+
+    def put(self, text, stays):
+        if sys.stdout.isatty():
+            print(f'\r{text:{self.width}}', end='' if stays else '\n', flush=True)
+            self.width = len(text)
+        else:
+            print(text, flush=True)
+
+    def done(self, result='done'):
+        self.put(f'{self.what}: {result}, {self.elapsed()}', False)
+
+
+def alive():
+    """(process, its parent, its session) of all that run."""
+    for path in glob.glob('/proc/[0-9]*/stat'):
+        with contextlib.suppress(OSError):
+            state, parent, _, session = read(path).rpartition(') ')[2].split()[:4]
+            if state != 'Z':
+                yield int(path.split('/')[2]), int(parent), int(session)
+
+
+def relatives(known):
+    """@known processes, what they have started and what is in their sessions, if it is alive."""
+    rows, found, before = list(alive()), set(known), None
+    while found != before:
+        before = set(found)
+        found |= {process for process, *above in rows if found & set(above)}
+    return found & {process for process, *_ in rows}
+
+
+def kill(process, number):
+    """One that runs as root, as apt does, takes sudo."""
+    with contextlib.suppress(ProcessLookupError):
+        try:
+            os.kill(process, number)
+        except PermissionError:
+            subprocess.run(['sudo', '-n', 'kill', f'-{number:d}', str(process)],
+                           stderr=subprocess.DEVNULL, check=False)
+
+
+def end(process):
+    """End a process, and all that it has started; what it leaves behind becomes ours."""
+    found = {process}
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        deadline, told = time.monotonic() + PATIENCE, {os.getpid()}
+        while time.monotonic() < deadline:
+            found |= relatives(found)
+            left = relatives(found) - {os.getpid()}
+            if not left:
+                return
+            for each in left - told:
+                kill(each, number)
+            told |= left
+            time.sleep(0.02)
+
+
+def stop(*_):
+    """Once; what is left to do then is short, and must be done."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def in_charge():
+    """Whatever happens inside, no process is left after it."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        end_children()
+
+
+def end_children():
+    """What this process has started, and what that has left."""
+    for child in [process for process, parent, _ in alive() if parent == os.getpid()]:
+        end(child)
+
+
+@contextlib.contextmanager
+def threads(count):
+    """A pool of them; an interrupt ends what they have started, and so themselves."""
+    pool = concurrent.futures.ThreadPoolExecutor(count)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        while any(thread.is_alive() for thread in pool._threads):
+            end_children()
+            time.sleep(0.05)
+        raise
+    pool.shutdown()
+
+
+def python(*words, program=sys.executable):
+    """Python that finds this package, whatever starts it, and from wherever."""
+    return ['/usr/bin/env', f'PYTHONPATH={TOOLS}', 'PYTHONDONTWRITEBYTECODE=1', program, *words]
+
+
+def initcall(*words):
+    """The command of another program of this package."""
+    return python('-m', 'initcall', *map(str, words))
+
+
+def message(what, step, log):
+    """The first error in a log, or its end."""
+    lines = [line for line in read(log).splitlines() if line.strip()]
+    wrong = [i for i, line in enumerate(lines) if re.search(r'\berror\b|\bError\b', line)]
+    first = wrong[0] if wrong else max(len(lines) - 12, 0)
+    shown = '\n'.join('  ' + line for line in lines[first:first + 12])
+    return f'{what}: error: failed, {step.elapsed()}\n{shown}\nfull log: {log}'
+
+
+class Counter:
+    """How many lines of a growing log match an expression."""
+
+    def __init__(self, log, expression, total, noun):
+        self.file, self.count = open(log, errors='replace'), 0
+        self.pattern = re.compile(expression, re.M) if expression else None
+        self.total, self.noun = total, noun
+
+    def how_far(self):
+        if self.pattern:
+            self.count += len(self.pattern.findall(self.file.read()))
+        if self.total and self.count <= self.total:
+            return f'{self.count} of about {self.total} {self.noun}'
+        return f'{self.count} {self.noun}' if self.count else ''
+
+
+def run(what, command, log, counted=None, total=0, noun='files', *, timeout=3600, cwd=None,
+        env=None, quiet=False, status=0):
+    """Run @command, output to @log; lines that match @counted say how far it is.
+
+    Returns the number of such lines; raises Failure with the beginning of what is wrong.
+    """
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    step = Step(what)
+    with open(log, 'w') as out:
+        counter = Counter(log, counted, total, noun)
+        process = subprocess.Popen([*GENTLE, *command], stdout=out, stderr=subprocess.STDOUT,
+                                   stdin=subprocess.DEVNULL, cwd=cwd,
+                                   env={**os.environ, **(env or {})}, start_new_session=True)
+        try:
+            while process.poll() is None:
+                time.sleep(0.1)
+                step.show(counter.how_far())
+                if time.monotonic() - step.start > timeout:
+                    raise Failure(f'{what}: error: not done after {timeout} s; full log: {log}')
+        finally:
+            end(process.pid)
+        counter.how_far()
+        counter.file.close()
+    if process.returncode != status:
+        raise Failure(message(what, step, log))
+    if not quiet:
+        step.done()
+    return counter.count
+
+
+def show(command, **more):
+    """Run @command with the screen as its own; returns its exit status."""
+    sys.stdout.flush()
+    process = subprocess.Popen([*GENTLE, *command], **more)
+    try:
+        return process.wait()
+    finally:
+        end(process.pid)
+
+
+@contextlib.contextmanager
+def lock(path):
+    """One user at a time; goes with the process, so that nothing stale is left."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w') as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f'waiting for another run that uses {os.path.dirname(path)}', flush=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        except KeyboardInterrupt:
+            end_children()      # before somebody else may come in
+            raise

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What initcall-graph says of declarations, and of a command line that makes no sense."""
+
+import json
+import os
+import subprocess
+
+from initcall.graph import images
+
+PATIENCE = 30
+
+# Module, level: of each, the initcall is called like the module.
+CALLS = (('plain', '4'), ('held', '4'), ('once', '4'), ('both', '4'), ('bitcode', '4'),
+         ('device', '6'), ('sync', '6s'), ('late', '7'), ('a', '6'), ('b', '6'), ('c', '6'),
+         ('one/twin', '6'), ('two/twin', '6'))
+# Modules without initcall: what auto.conf says of their symbols.
+OTHERS = {'silent': 'y', 'wifi': 'm', 'unset': None}
+# What their objects call; bitcode is not ELF.
+OBJECTS = {'plain': 'foo_unrelated_driver_probe', 'held': '__platform_driver_register',
+           'once': '__platform_driver_probe',
+           'both': '__platform_driver_probe(); i2c_register_driver'}
+# Consumer, prerequisite, what is said: of the first one in a module, line 10 of its file.
+LINES = (
+    ('a', 'b', 'note: {}, in this cycle'),
+    ('b', 'c', 'error: {}, which closes a cycle of 3 lines, and is left out; the others:'),
+    ('c', 'a', 'note: {}, in this cycle'),
+    ('device', 'device', 'error: {}, which is itself'),
+    ('plain', 'device',
+     'error: {}, which comes later, but plain has no driver that can be held: device, not subsys'),
+    ('plain', 'late', 'error: {}, which comes when nothing is held any more: late, not subsys'),
+    ('held', 'device',
+     'note: {}, which comes later, so that devices of held are held: device, not subsys'),
+    ('held', 'late', 'error: {}, which comes when nothing is held any more: late, not subsys'),
+    ('device', 'sync',
+     'note: {}, which comes later, so that devices of device are held: device_sync, not device'),
+    ('once', 'device',
+     'error: {}, which comes later, but once has no driver that can be held: device, not subsys'),
+    ('once', 'held',
+     'warning: {}, but has a driver of platform_driver_probe(), which cannot be held'),
+    ('both', 'held',
+     'warning: {}, but has a driver of platform_driver_probe(), which cannot be held'),
+    ('bitcode', 'device',
+     'note: {}, which comes later, so that devices of bitcode are held: device, not subsys'),
+    ('a', 'twin', 'error: {}, but several modules are called twin: give the path'),
+    ('a', 'drivers/two/twin', None),
+    ('b', 'wifi', 'warning: {}, which is a module: build in both or neither'),
+    ('b', 'silent', 'note: {}, which is built in, but has no initcall to wait for'),
+    ('b', 'unset', 'note: {}, which is not configured'),
+    ('b', 'devise', 'error: {}, but nothing in this tree has that name; '
+                    'did you mean device of CONFIG_DEVICE?'),
+    ('b', 'drivers/tow/twin', 'error: {}, but nothing in this tree has that name; '
+                              'did you mean drivers/two/twin of CONFIG_TWIN?'),
+    ('b', 'nothing_like_it', 'error: {}, but nothing in this tree has that name'),
+    ('silent', 'b', 'warning: {}, but has no initcall, so that this has no effect'),
+    ('late', 'c', None),
+    ('late', 'c', 'warning: {}, which drivers/late.c:32 says already'),
+    ('sync', 'c', None),
+    ('sync', 'drivers/c', 'warning: {}, which drivers/sync.c:34 says already'),
+)
+TWINS = [f'note: one is "drivers/{folder}/twin" (CONFIG_TWIN)' for folder in ('one', 'two')]
+# Words of --param: whether they switch declarations off, and what is said.
+PARAMS = (
+    ('off', True, ''), ('initcall_depends=off', True, ''), ('initcall-depends=off', True, ''),
+    ('initcall_depends="off"', True, ''), ('"initcall_depends=off"', True, ''),
+    ('quiet initcall_depends=verbose initcall_depends=off', True, ''),
+    ('quiet -- initcall_depends=off', False, ''), ('loud="a initcall_depends=off"', False, None),
+    ('quiet xinitcall_depends=off', False, ''), ('quiet console=ttyS0,115200', False, ''),
+    ('initcall_depends=of', False, "initcall_depends: 'of' ignored: expected "),
+    ('initcall_depends="off', True, ''), ('add=a:nothing', False, 'initcall_depends: add=a:nothing '
+                                          'has no effect: nothing has no initcall in this kernel'),
+    ('kernel.initcall_depends=off', False, 'initcall-graph: warning: for a bootconfig only'),
+)
+USAGE = {
+    'edges --moved': 'no effect here: --moved', 'order --all': 'no effect here: --all',
+    'order --no-notes': 'no effect here: --no-notes',
+    'edges --names=names': 'no effect here: --names', 'modules': 'expected: --names',
+    'check --objects=build': 'expected with --objects: --names',
+    'modules --param=off --names=names': 'no effect here: --param', 'nonsense': 'no such command: ',
+    'why': 'expected: A B VMLINUX', 'order --nonsense': 'that option makes no sense',
+}
+
+
+def run_tool(program, words, user=None, cwd=None):
+    try:
+        run = subprocess.run([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, errors='replace',
+                             timeout=PATIENCE, user=user, cwd=cwd, check=False)
+    except subprocess.TimeoutExpired:
+        return None, '', f'not done after {PATIENCE} s'
+    return run.returncode, run.stdout, run.stderr
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'wb') as file:
+        file.write(data if isinstance(data, bytes) else data.encode())
+
+
+def symbol(module):
+    return 'CONFIG_' + module.split('/')[-1].upper()
+
+
+def names(modules):
+    """As initcall_names.py --objects lists them."""
+    for module in modules:
+        yield (f'{module.split("/")[-1]}\tdrivers/{module}\t{symbol(module)},CONFIG_TOP\t'
+               f'drivers/Makefile:1\tdrivers/{module}\n')
+
+
+def prepare(top):
+    """An image, and what the checker wants of the source tree and of the build."""
+    initcalls = [(module, level, module.replace('/', '_') + '_init') for module, level in CALLS]
+    # Compilers emit lines in any order.
+    info = b'\0'.join(reversed(images.modinfo(LINES).split(b'\0')[:-1])) + b'\0'
+    write(os.path.join(top, 'vmlinux'), images.build(images.Form(), initcalls, LINES, info))
+    write(os.path.join(top, 'names'), ''.join(names([*(call[0] for call in CALLS), *OTHERS])))
+    config = [f'{symbol(module)}={state}\n' for module, state in OTHERS.items() if state]
+    write(os.path.join(top, 'build/include/config/auto.conf'), ''.join(config))
+    write(os.path.join(top, 'build/drivers/bitcode.o'), b'BC\xc0\xde')
+    for module, calls in OBJECTS.items():
+        code = f'void f(void) {{ {calls}(); }}\n'
+        subprocess.run(['gcc', '-w', '-x', 'c', '-c', '-', '-o',
+                        os.path.join(top, f'build/drivers/{module}.o')],
+                       input=code.encode(), check=True)
+
+
+def needs(consumer, prerequisite):
+    """<consumer> needs <prerequisite>, with their symbols if these are known."""
+    known = [call[0] for call in CALLS] + list(OTHERS)
+    words = []
+    for name in (consumer, prerequisite):
+        there = any(name in (module, 'drivers/' + module, module.split('/')[-1])
+                    for module in known)
+        words.append(f'{name} ({symbol(name)})' if there else name)
+    return ' needs '.join(words)
+
+
+def expected():
+    """The lines that check prints, all of them."""
+    for number, (consumer, prerequisite, text) in enumerate(LINES):
+        where = images.declared_at(number, (consumer, prerequisite))
+        if text:
+            yield f'{where}: {text.format(needs(consumer, prerequisite))}'
+        if prerequisite == 'twin':
+            yield from (f'{where}: {line}' for line in TWINS)
+
+
+def checks(program, top):
+    """Each kind of message, by a line of its own."""
+    words = ['check', '--names=names', '--objects=build', 'vmlinux']
+    status, out, err = run_tool(program, words, cwd=top)
+    lines, wanted = err.splitlines(), list(expected())
+    for line in wanted:
+        yield lines.count(line) == 1, f'graph messages: {line.split(": ", 1)[1]}', err
+    rest = set(lines) - set(wanted)
+    yield not rest and len(lines) == len(wanted), 'graph messages: nothing else is said', str(rest)
+    start = next((i for i, line in enumerate(lines) if ' closes a cycle ' in line), 0)
+    path = [line.split()[2] for line in lines[start:start + 3]]
+    yield path == ['b', 'c', 'a'], 'graph messages: a cycle is printed from line to line', err
+    counts = [sum(f': {word}: ' in line for line in lines) for word in ('error', 'warning')]
+    yield status == 1 and out.startswith('{} dependencies: {} errors, {} warnings, '.format(
+        len(LINES), *counts)), 'graph messages: they are counted', out
+    status, _, err = run_tool(program, [*words[:-1], '--no-notes', 'vmlinux'], cwd=top)
+    kept = [line for line in wanted if ': note: ' not in line or 'one is' in line or
+            'in this cycle' in line]
+    yield sorted(err.splitlines()) == sorted(kept), \
+        'graph messages: --no-notes keeps notes that belong to errors', err
+    _, _, err = run_tool(program, ['check', '--names=names', 'vmlinux'], cwd=top)
+    yield 'plain' in err and 'is not configured, or has no initcall' in err and \
+        'has no driver' not in err and 'is a module' not in err, \
+        'graph messages: without --objects, less is known', err
+    status, _, err = run_tool(program, ['check', 'vmlinux'], cwd=top)
+    yield 'nothing in this tree' not in err and 'CONFIG_' not in err, \
+        'graph messages: without --names, nothing is said of the tree', err
+
+
+def header(program, top):
+    """A line in a header, which two objects of a module include, is no line twice."""
+    at = 'include/linux/a.h:5'
+    info = f'a.initcall_depends_at={at}:b'.encode() + b'\0'
+    data = images.build(images.Form(), [('a', '6', 'a_init'), ('b', '6', 'b_init')],
+                        [('a', 'b', '')] * 2, info * 2)
+    write(os.path.join(top, 'header'), data)
+    status, _, err = run_tool(program, ['check', 'header'], cwd=top)
+    yield status == 0 and not err, 'graph messages: a line in a header is none twice', err
+    _, out, _ = run_tool(program, ['edges', 'header'], cwd=top)
+    yield out.count(at) == 2, 'graph messages: a line in a header has a place', out
+
+
+def modules(program, top):
+    """Names in modules (=m), where a path is for the checker only."""
+    right = images.build_module([('drivers/x.c:7', 'device'), ('drivers/x.c:8', 'drivers/two/twin'),
+                                 ('drivers/x.c:9', 'unset')])
+    wrong = images.build_module([('drivers/y.c:3', 'devise')], images.Form(bits=32, little=False))
+    for name, data in (('x', right), ('y', wrong)):
+        write(os.path.join(top, f'build/drivers/{name}.ko'), data)
+    for order, status, line in (
+            ('drivers/x.o\n', 0, ''),
+            ('drivers/x.o\ndrivers/y.o\n', 1,
+             'drivers/y.c:3: error: y needs devise, but nothing in this tree has that name; '
+             'did you mean device of CONFIG_DEVICE?\n')):
+        write(os.path.join(top, 'build/modules.order'), order)
+        words = ['modules', '--names=names', 'build/modules.order']
+        result = run_tool(program, words, cwd=top)
+        count = order.count('\n') + 2
+        yield result == (status, f'{count} dependencies of modules: {status} errors\n', line), \
+            f'graph messages: modules with {status} errors', str(result)
+    result = run_tool(program, ['modules', '--names=names', 'none'], cwd=top)
+    yield result == (2, '', 'none: error: No such file or directory\n'), \
+        'graph messages: no modules.order', str(result)
+
+
+def params(program, top):
+    """The command line is taken apart as the kernel does it."""
+    _, usual, _ = run_tool(program, ['json', 'vmlinux'], cwd=top)
+    for words, off, message in PARAMS:
+        status, out, err = run_tool(program, ['json', f'--param={words}', 'vmlinux'], cwd=top)
+        edges = len(json.loads(out)['edges']) if status == 0 else None
+        wrong = message is not None and (not message and err or not err.startswith(message))
+        wrong = wrong or (edges == 0) != off or (not off and not message and out != usual)
+        yield edges is not None and not wrong, f'graph messages: --param={words}', \
+            f'{edges} edges, {err}'
+
+
+def usage(program, top):
+    """An option without effect, or what is no file, is an error."""
+    for words, message in USAGE.items():
+        result = run_tool(program, [*words.split(), *([] if words == 'why' else ['vmlinux'])],
+                          cwd=top)
+        line = f'initcall-graph: error: {message}'
+        yield result[0] == 2 and not result[1] and result[2].splitlines()[-1].startswith(line), \
+            f'graph messages: {words}', str(result)
+    write(os.path.join(top, 'nul'), ''.join(names(OTHERS)) + '\0')
+    write(os.path.join(top, 'text'), 'a\tb\n')
+    write(os.path.join(top, 'empty'), '')
+    what = 'not from initcall_names.py --objects'
+    for word, message in (
+            ('--names=/nonexistent', '/nonexistent: error: No such file or directory'),
+            ('--names=/', '/: error: Is a directory'), ('--names=nul', f'nul: error: {what}'),
+            ('--names=text', f'text:1: error: {what}'), ('--names=empty', f'empty: error: {what}'),
+            ('--names=names --objects=/nonexistent',
+             '/nonexistent/include/config/auto.conf: error: No such file or directory')):
+        result = run_tool(program, ['check', *word.split(), 'vmlinux'], cwd=top)
+        yield result == (2, '', message + '\n'), f'graph messages: check {word}', str(result)
+    result = run_tool('sh', ['-c', f'{program} svg vmlinux | true'], cwd=top)
+    yield result == (0, '', ''), 'graph messages: svg into a pipe that is closed', str(result)
+
+
+def messages(program, top):
+    top = os.path.join(top, 'messages')
+    prepare(top)
+    for group in (checks, header, modules, params, usage):
+        yield from group(program, top)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The semantic patches and what drives them, on a kernel in miniature.
+
+data/cocci/before has a small file for each shape of a dependency and for each trap;
+after has those of them that are to be changed, and report.txt has the evidence.
+"""
+
+import difflib
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+from initcall.cocci import command
+from initcall.files import SCRIPTS, data, read
+from initcall.kernel.debian import newer_spatch
+
+CASES = data('cocci')
+RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
+
+
+def run(*words, cwd=None, env=None):
+    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, cwd=cwd,
+                          env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
+                          check=False)
+
+
+def cocci(tree, *words):
+    """The driver, on a tree."""
+    return run(*command(tree, *words))
+
+
+def sources(tree):
+    return sorted(os.path.relpath(path, tree)
+                  for path in glob.glob(os.path.join(tree, '**', '*.c'), recursive=True))
+
+
+def expected(path):
+    after = os.path.join(CASES, 'after', path)
+    return read(after if os.path.exists(after) else os.path.join(CASES, 'before', path))
+
+
+def applied(tree):
+    """Each file is what it should be, and a second time changes nothing."""
+    result = cocci(tree, '--mode', 'apply')
+    yield result.returncode == 0, 'cocci: apply', result.stderr
+    for path in sources(os.path.join(CASES, 'before')):
+        yield read(tree, path) == expected(path), f'cocci: {path}', read(tree, path)
+    missing = set(sources(os.path.join(CASES, 'after'))) - set(sources(tree))
+    yield not missing, 'cocci: nothing is expected of a file that is not there', \
+        ', '.join(sorted(missing))
+    again = cocci(tree, '--mode', 'apply')
+    yield again.returncode == 0 and not again.stdout, \
+        'cocci: apply, a second time, changes nothing', again.stdout
+
+
+def told(tree):
+    """What is printed, and that printing changes nothing."""
+    report = cocci(tree, '--mode', 'report')
+    yield report.stdout == read(CASES, 'report.txt'), 'cocci: report, with evidence', \
+        report.stdout + report.stderr
+    org = cocci(tree, '--mode', 'org')
+    yield org.stdout.count('* TODO [[view:') == report.stdout.count('\n') > 0, \
+        'cocci: org has the same', org.stdout
+    context = cocci(tree, '--mode', 'context').stdout
+    calls = [line for line in context.splitlines() if line.startswith('-')
+             and not line.startswith('---')]
+    yield len(calls) >= 30 and '-\tret = p_parts_use();' in calls, \
+        'cocci: context shows the calls', context
+    part = cocci(tree, 'drivers/twins', '--mode', 'report')
+    here = [line for line in report.stdout.splitlines() if line.startswith('drivers/twins/')]
+    yield part.stdout.splitlines() == here, 'cocci: M limits it to a folder', \
+        part.stdout + part.stderr
+    untouched = all(read(tree, path) == read(CASES, 'before', path) for path in sources(tree))
+    yield untouched, 'cocci: printing changes no file', tree
+
+
+def as_patch(tree, work):
+    """The patch does what apply does; so does what coccicheck runs, with the table."""
+    table = os.path.join(work, 'table')
+    patch = cocci(tree, '--mode', 'patch', '--table', table)
+    shutil.copytree(tree, os.path.join(work, 'patched'))
+    result = run('patch', '-p1', '--fuzz=0', '-d', os.path.join(work, 'patched'),
+                 '-i', write(work, 'diff', patch.stdout))
+    same = all(read(work, 'patched', path) == expected(path) for path in sources(tree))
+    yield result.returncode == 0 and same, 'cocci: patch is what apply does', result.stdout
+    consumers = sorted(path for path in sources(tree)
+                       if os.path.exists(os.path.join(CASES, 'after', path)))
+    found = run('spatch', '-D', 'patch', '-D', f'table={table}', '--very-quiet', '--no-includes',
+                '--cocci-file',
+                os.path.join(RULES, 'initcall_depends.cocci'), *consumers, cwd=tree,
+                env={'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS})
+    start, after = (patch.stdout.index(f'--- a/drivers/{name}/') for name in ('softdeps', 'twins'))
+    wanted = patch.stdout[:start] + patch.stdout[after:]
+    yield found.stdout == wanted, 'cocci: the semantic patch alone makes the same diff', \
+        differences(found.stdout, wanted) + found.stderr
+    none = run('spatch', '-D', 'report', '--very-quiet', '--no-includes', '--cocci-file',
+               os.path.join(RULES, 'initcall_depends.cocci'), consumers[0], cwd=tree,
+               env={'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS})
+    yield none.returncode == 0 and not none.stdout and \
+        'initcall_depends.table: warning: there is no such table' in none.stderr, \
+        'cocci: the semantic patch says that it has no table', none.stdout + none.stderr
+
+
+def differences(one, other):
+    return '\n'.join(difflib.unified_diff(one.splitlines(), other.splitlines(), 'found', 'wanted',
+                                          lineterm=''))
+
+
+def write(work, name, text):
+    with open(os.path.join(work, name), 'w') as file:
+        file.write(text)
+    return file.name
+
+
+def refused(tree):
+    """What cannot be done is said, with a status."""
+    for what, words, expected_text in (
+            ('no tree', [''], 'error: KDIR is empty'),
+            ('no kernel tree', [os.path.join(tree, 'drivers')],
+             'error: not a Linux kernel source tree'),
+            ('no such folder', [tree, 'drivers/none'], 'drivers/none: error: no such folder'),
+            ('a folder elsewhere', [tree, '..'], 'error: no such folder')):
+        result = cocci(*words)
+        yield result.returncode == 1 and expected_text in result.stderr, \
+            f'cocci: {what} is an error', result.stderr
+    result = cocci(tree, '--mode', 'nonsense')
+    yield result.returncode == 2 and 'nonsense' in result.stderr, \
+        'cocci: an unknown mode is an error', result.stderr
+
+
+def newer(tree):
+    """With the spatch of a later release."""
+    program = newer_spatch()
+    version = run(program, '--version').stdout.split('\n')[0]
+    report = run(*command(tree), env={'SPATCH': program})
+    yield 'version 1.1' not in version and report.stdout == read(CASES, 'report.txt'), \
+        f'cocci: report, with {version}', \
+        differences(report.stdout, read(CASES, 'report.txt')) + report.stderr
+
+
+def coccicheck(tree):
+    """The kernel's own make coccicheck, on a folder, with a table that its own script has made."""
+    with tempfile.TemporaryDirectory() as work:
+        table, folder = os.path.join(work, 'table'), 'drivers/char/tpm'
+        report = run(os.path.join('scripts', 'initcall_cocci.py'), '.', folder, '--table',
+                     table, cwd=tree.source)
+        check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}',
+                    f'SPFLAGS=-D table={table}',
+                    f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci',
+                    cwd=tree.source)
+    told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines()
+            if line.startswith('./')}
+    yield told == set(report.stdout.splitlines()) and \
+        'needs initcall_depends("tpm_crb_ffa")' in report.stdout, \
+        'cocci: make coccicheck in a kernel tree', \
+        report.stdout + report.stderr + check.stdout + check.stderr
+
+
+@pytest.fixture
+def miniature(tmp_path):
+    """A copy of the kernel in miniature."""
+    shutil.copytree(os.path.join(CASES, 'before'), tmp_path / 'tree')
+    return str(tmp_path / 'tree')
+
+
+def check_cocci_reports(miniature):
+    yield from told(miniature)
+
+
+def check_cocci_newer(miniature):
+    yield from newer(miniature)
+
+
+def check_cocci_patch(miniature, tmp_path):
+    yield from as_patch(miniature, str(tmp_path))
+
+
+def check_cocci_refused(miniature):
+    yield from refused(miniature)
+
+
+def check_cocci_applied(miniature):
+    yield from applied(miniature)
+
+
+def check_coccicheck(tree):
+    yield from coccicheck(tree)

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Faults that are planted in a real build of the kernel, and what the check of the build says."""
+
+import contextlib
+import os
+import re
+import shutil
+
+from initcall.files import data, read, write_aside
+from initcall.kernel.tree import fragment_without
+from initcall.process import Failure
+
+PLANTED = data('initcall-graph', 'planted')
+CONFIG = PLANTED + '.config'
+FOLDER = 'samples/initcall_depends'
+FAULTS = ('PLANTED_CYCLE', 'PLANTED_NAMES', 'PLANTED_AMBIGUOUS', 'PLANTED_INVERTED')
+# Of a module, so that it is found after all of vmlinux.
+LOADED = 'PLANTED_LOADED'
+# W=1 for the notes; all else that is built says nothing with it in our files.
+WORDS = ['CC=ccache gcc', 'W=1', 'vmlinux', 'modules']
+
+NOTHING = ', but nothing in this tree has that name'
+CYCLE = ' (CONFIG_PLANTED_CYCLE), in this cycle'
+PROBE = ' (CONFIG_PLANTED), but has a driver of platform_driver_probe(), which cannot be held'
+# Consumer, its Kconfig symbol, prerequisite, what is said: in the order of the severities.
+NOTES = (
+    ('planted_held', 'PLANTED', 'planted_first', 'note',
+     ' (CONFIG_PLANTED), which comes later, so that devices of planted_held are held: '
+     'device, not subsys'),
+    ('planted_out', 'PLANTED', 'planted_absent', 'note',
+     ' (CONFIG_PLANTED_ABSENT), which is not configured'),
+    ('planted_quiet', 'PLANTED', 'planted_silent', 'note',
+     ' (CONFIG_PLANTED), which is built in, but has no initcall to wait for'),
+    ('planted_silent', 'PLANTED', 'planted_first', 'warning',
+     ' (CONFIG_PLANTED), but has no initcall, so that this has no effect'),
+    ('planted_builtin', 'PLANTED', 'planted_module', 'warning',
+     ' (CONFIG_PLANTED_MODULE), which is a module: build in both or neither'),
+    ('planted_once', 'PLANTED', 'planted_first', 'warning', PROBE),
+    ('planted_twice', 'PLANTED', 'planted_first', 'warning',
+     f' (CONFIG_PLANTED), which {FOLDER}/planted/planted_twice.c:11 says already'),
+)
+ERRORS = (
+    ('planted_b', 'PLANTED_CYCLE', 'planted_c', 'error',
+     ' (CONFIG_PLANTED_CYCLE), which closes a cycle of 3 lines, and is left out; the others:'),
+    ('planted_c', 'PLANTED_CYCLE', 'planted_a', 'note', CYCLE),
+    ('planted_a', 'PLANTED_CYCLE', 'planted_b', 'note', CYCLE),
+    ('planted_self', 'PLANTED_CYCLE', 'planted-self', 'error',
+     ' (CONFIG_PLANTED_CYCLE), which is itself'),
+    ('planted_typo', 'PLANTED_NAMES', 'planted_frist', 'error',
+     f'{NOTHING}; did you mean planted_first of CONFIG_PLANTED?'),
+    ('planted_nonsense', 'PLANTED_NAMES', 'nothing_is_called_like_this', 'error', NOTHING),
+    ('planted_path', 'PLANTED_NAMES', f'{FOLDER}/planted/tow/planted_twin', 'error',
+     f'{NOTHING}; did you mean {FOLDER}/planted/two/planted_twin of CONFIG_PLANTED?'),
+    ('planted_ambiguous', 'PLANTED_AMBIGUOUS', 'planted_twin', 'error',
+     ' (CONFIG_PLANTED), but several modules are called planted_twin: give the path'),
+    ('planted_inverted', 'PLANTED_INVERTED', 'planted_first', 'error',
+     ' (CONFIG_PLANTED), which comes later, but planted_inverted has no driver that can be held: '
+     'device, not subsys'),
+    ('planted_never', 'PLANTED_INVERTED', 'planted_late', 'error',
+     ' (CONFIG_PLANTED), which comes when nothing is held any more: late, not device'),
+)
+
+
+def line_of(consumer, prerequisite):
+    """The last one, if there are several."""
+    lines = read(PLANTED, f'{consumer}.c').splitlines()
+    return len(lines) - lines[::-1].index(f'initcall_depends("{prerequisite}");')
+
+
+def expected(rows):
+    """The exact lines."""
+    for consumer, symbol, prerequisite, severity, text in rows:
+        yield (f'{FOLDER}/planted/{consumer}.c:{line_of(consumer, prerequisite)}: {severity}: '
+               f'{consumer} (CONFIG_{symbol}) needs {prerequisite}{text}')
+    if any(row[0] == 'planted_ambiguous' for row in rows):
+        line = line_of("planted_ambiguous", "planted_twin")
+        where = f'{FOLDER}/planted/planted_ambiguous.c:{line}'
+        yield from (f'{where}: note: one is "{FOLDER}/planted/{folder}/planted_twin" '
+                    '(CONFIG_PLANTED)' for folder in ('one', 'two'))
+
+
+def plant(tree):
+    """A copy of the source with the faults in it."""
+    copy = tree.copied('src-planted')
+    samples = os.path.join(copy.source, FOLDER)
+    shutil.copytree(PLANTED, os.path.join(samples, 'planted'))
+    for name, line in (('Makefile', 'obj-y += planted/'),
+                       ('Kconfig', f'source "{FOLDER}/planted/Kconfig"')):
+        path = os.path.join(samples, name)
+        write_aside(path, f'{read(path)}\n{line}\n')
+    return copy
+
+
+def build(copy, fragment):
+    """Whether it passes, and what it says of what was planted."""
+    copy.configure('planted', [fragment], [])
+    try:
+        copy.make('building with faults', 'planted', WORDS)
+        passed = True
+    except Failure:
+        passed = False
+    pattern = rf'^(?:{FOLDER}/planted/\S+:\d+|\S*vmlinux\S*): (?:error|warning|note): .*$'
+    return passed, re.findall(pattern, copy.log_of('planted'), re.M)
+
+
+def faulty(copy):
+    """The same errors each time, and each of them once."""
+    fragment = fragment_without([CONFIG], (LOADED,), copy.output('planted-faulty'))
+    passed, said = build(copy, fragment)
+    yield not passed, 'planted: errors make the build fail', ''
+    lines = [*expected(NOTES), *expected(ERRORS)]
+    for line in expected(ERRORS):
+        yield said.count(line) == 1, f'planted: {line.split(": ", 1)[1]}', '\n'.join(said)
+    yield len(said) == len(lines), 'planted: nothing else is said', \
+        '\n'.join(sorted(set(said) - set(lines)))
+    passed, said = build(copy, fragment)
+    yield not passed and len(said) == len(lines), \
+        'planted: the build fails again when nothing has changed', ''
+
+
+def loaded(copy):
+    """A name in a module."""
+    fragment = fragment_without([CONFIG], FAULTS, copy.output('planted-loaded'))
+    line = (f'{FOLDER}/planted/planted_loaded.c:{line_of("planted_loaded", "planted_modul")}: '
+            f'error: planted_loaded needs planted_modul{NOTHING}; '
+            'did you mean planted_module of CONFIG_PLANTED_MODULE?')
+    for again in ('', ' again'):
+        passed, said = build(copy, fragment)
+        yield not passed and line in said, \
+            f'planted: a wrong name in a module makes the build fail{again}', '\n'.join(said)
+
+
+def harmless_fragment(copy):
+    return fragment_without([CONFIG], (*FAULTS, LOADED), copy.output('planted-harmless'))
+
+
+def check_planted(planted_tree):
+    copy, harmless = planted_tree, harmless_fragment(planted_tree)
+    # Notes are printed when the image is checked, and only then.
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(copy.output('planted'), '.vmlinux.initcall-check'))
+    passed, said = build(copy, harmless)
+    yield passed, 'planted: notes and warnings do not make the build fail', \
+        copy.log_of('planted')[-2000:]
+    for line in expected(NOTES):
+        yield said.count(line) == 1, f'planted: {line.split(": ", 1)[1]}', '\n'.join(said)
+    yield len(said) == len(NOTES), 'planted: nothing else is said', '\n'.join(said)
+    yield from faulty(copy)
+    yield from loaded(copy)
+    passed, _ = build(copy, harmless)
+    yield passed, 'planted: it passes as soon as the errors are gone', \
+        copy.log_of('planted')[-2000:]
