@@ -20,22 +20,18 @@ import re
 import resource
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
-from concurrent import futures
 
 sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
 import initcall_edit  # noqa: E402
-from initcall_deferrals.facts import BATCH, cores, spatch  # noqa: E402
+from initcall_deferrals.facts import SCRIPTS, cores, in_batches, run_rules  # noqa: E402
 from initcall_deferrals.find import Search, grep  # noqa: E402
-from initcall_deferrals.progress import Step  # noqa: E402
 from initcall_deferrals.text import Texts  # noqa: E402
 from initcall_deferrals.tree import Tree  # noqa: E402
 from initcall_makefile import Failure  # noqa: E402
 
-SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
 FACTS = os.path.join(RULES, 'initcall_depends_facts.cocci')
 DEPENDS = os.path.join(RULES, 'initcall_depends.cocci')
@@ -52,8 +48,7 @@ def arguments():
     parser.add_argument('--mode', choices=MODES, default='report')
     parser.add_argument('--table', metavar='FILE',
                         help='keep the table that initcall_depends.cocci reads')
-    parser.add_argument('--cache', metavar='FOLDER',
-                        help='keep there what is found in each file')
+    parser.add_argument('--cache', metavar='FOLDER', help='keep there what is found in each file')
     options = parser.parse_args()
     if not options.kdir:
         raise Failure('error: KDIR is empty: say KDIR=<kernel source tree>')
@@ -94,44 +89,27 @@ def in_order(line):
     return path.group() if path else '', [int(number) for number in numbers], line
 
 
-def run_rules(mode, rules, kdir, table, files):
+def printed(mode, rules, kdir, table, files):
     """What a semantic patch prints of some files, in their order."""
-    with tempfile.NamedTemporaryFile('w') as groups:
-        groups.write(''.join(f'{path}\n\n' for path in files))
-        groups.flush()
-        command = [spatch(), '-D', mode, '-D', f'table={table}', '--very-quiet', '--no-includes',
-                   *(['--no-show-diff'] if mode in ('report', 'org') else []), '--cocci-file',
-                   rules, '--file-groups', groups.name]
-        environment = {**os.environ, 'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS}
-        run = subprocess.run(command, cwd=kdir, env=environment, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                             text=True, errors='replace', check=False)
-    if run.returncode:
-        raise Failure(f'{files[0]}: error: spatch failed on this file or one of the '
-                      f'{len(files) - 1} after it:\n{run.stderr.strip()}')
+    silent = ['--no-show-diff'] if mode in ('report', 'org') else []
+    text, _ = run_rules(mode, rules, kdir, files, '-D', f'table={table}', *silent)
     if mode == 'context':       # spatch names a temporary file
-        return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', run.stdout, flags=re.M)
-    return ''.join(sorted(run.stdout.splitlines(True), key=in_order))
+        return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', text, flags=re.M)
+    return ''.join(sorted(text.splitlines(True), key=in_order))
 
 
 def show(mode, options, found):
     """What the semantic patches print of the calls and of MODULE_SOFTDEP() lines, file by file."""
-    step = Step('printing', sys.stderr)
+    consumers = {hit.consumer for hit in found.hits}
     with tempfile.TemporaryDirectory() as work:
-        consumers = {hit.consumer for hit in found.hits}
         for rules, lines, files in ((DEPENDS, table_lines(found.hits), consumers),
                                     (SOFTDEP, module_lines(found), found.softdeps)):
             table = os.path.join(work, 'table')
             with open(table, 'w') as file:
                 file.writelines(lines)
-            files, done = sorted(files), 0
-            batches = [files[start:start + BATCH] for start in range(0, len(files), BATCH)]
-            with futures.ThreadPoolExecutor(cores()) as pool:
-                run = functools.partial(run_rules, mode, rules, options.kdir, table)
-                for batch, text in zip(batches, pool.map(run, batches)):
-                    print(text, end='')
-                    done += len(batch)
-                    step.show(f'{done} of {len(files)} files')
+            for _, text in in_batches('printing', sorted(files), functools.partial(
+                    printed, mode, rules, options.kdir, table)):
+                print(text, end='')
 
 
 def changed_files(options, found):
@@ -227,8 +205,8 @@ def main():
         return 1
     except KeyboardInterrupt:
         print('\ninterrupted; the tree is as it was, and the next run goes on from here',
-              file=sys.stderr)
-        return 130
+              file=sys.stderr, flush=True)
+        os._exit(130)       # what still runs ends with us
     return 0
 
 

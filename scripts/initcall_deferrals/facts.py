@@ -4,7 +4,6 @@
 With a folder to keep them in, the lines of a file are not made again until it changes.
 """
 
-import collections
 import contextlib
 import hashlib
 import os
@@ -12,12 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from concurrent import futures
 
-from initcall_deferrals.progress import Step, stop_group
 from initcall_makefile import Failure
 
+SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Files: spatch starts quickly, and a small batch fills all cores to the end.
 BATCH = 24
 SECONDS = 120   # for one file, which takes one or two
@@ -35,48 +34,35 @@ def spatch():
     return program
 
 
-class Batch:
-    """Some files, and spatch at work on them, one after the other."""
+def run_rules(mode, rules, kdir, files, *words):
+    """What a semantic patch prints of some files, and its errors; it ends with this program."""
+    command = ['setpriv', '--pdeathsig', 'KILL', spatch(), '-D', mode, *words, '--very-quiet',
+               '--no-includes', '--cocci-file', rules, '--file-groups', '/dev/stdin']
+    run = subprocess.run(command, cwd=kdir, input=''.join(f'{path}\n\n' for path in files),
+                         env={**os.environ, 'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS},
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                         errors='replace', check=False)
+    if run.returncode:
+        raise Failure(f'{files[0]}: error: spatch failed on this file or one of the '
+                      f'{len(files) - 1} after it:\n{run.stderr.strip()[-2000:]}')
+    return run.stdout, run.stderr
 
-    def __init__(self, kdir, rules, files, work):
-        self.files = files
-        self.base = tempfile.mkdtemp(dir=work)
-        groups = os.path.join(self.base, 'groups')
-        with open(groups, 'w') as file:
-            file.write(''.join(f'{path}\n\n' for path in files))
-        self.out = open(os.path.join(self.base, 'out'), 'w+', errors='replace')
-        self.err = open(os.path.join(self.base, 'err'), 'w+', errors='replace')
-        command = [spatch(), '-D', 'facts', '--very-quiet', '--no-show-diff', '--no-includes',
-                   '--timeout', str(SECONDS), '--cocci-file', rules, '--file-groups', groups]
-        self.process = subprocess.Popen(command, cwd=kdir, stdout=self.out, stderr=self.err,
-                                        stdin=subprocess.DEVNULL, start_new_session=True)
 
-    def lines(self):
-        """{file: its lines}, when it is done."""
-        if self.process.returncode:
-            raise Failure(f'{self.files[0]}: error: spatch failed on this file or one of the '
-                          f'{len(self.files) - 1} after it:\n{self.errors().strip()[-2000:]}')
-        found = {path: [] for path in self.files}
-        self.out.seek(0)
-        for line in self.out:
-            words = line.split('\t', 2)
-            if len(words) == 3 and words[1] in found:
-                found[words[1]].append(line)
-        return {path: sorted(set(lines)) for path, lines in found.items()}
-
-    def errors(self):
-        self.err.seek(0)
-        return self.err.read()
-
-    def given_up(self):
-        """{file: why} of those that spatch has not finished, but goes on without."""
-        return {path: why for why, path in GIVEN_UP.findall(self.errors())}
-
-    def close(self):
-        stop_group(self.process)
-        self.out.close()
-        self.err.close()
-        shutil.rmtree(self.base)
+def in_batches(what, files, work):
+    """Pairs of some files and what @work makes of them; says now and then how far it is."""
+    batches = [files[start:start + BATCH] for start in range(0, len(files), BATCH)]
+    done, start, end = 0, time.monotonic(), '\r' if sys.stderr.isatty() else '\n'
+    shown = start
+    pool = futures.ThreadPoolExecutor(cores())      # not waited for after an interrupt
+    for batch, result in zip(batches, pool.map(work, batches)):
+        yield batch, result
+        done, now = done + len(batch), time.monotonic()
+        if now - shown > (0.5 if end == '\r' else 30):
+            shown = now
+            print(f'{what} ... {done} of {len(files)} files, {now - start:.0f} s', end=end,
+                  file=sys.stderr, flush=True)
+    if files:
+        print(f'{what}: {len(files)} files, {time.monotonic() - start:.0f} s', file=sys.stderr)
 
 
 def remembered(kdir, rules, path, cache):
@@ -94,7 +80,7 @@ def remembered(kdir, rules, path, cache):
 
 
 def remember(kept, lines):
-    with contextlib.suppress(OSError):      # who cannot write there makes them again
+    with contextlib.suppress(OSError):      # if it cannot be written, it is made again
         os.makedirs(os.path.dirname(kept), exist_ok=True)
         aside = f'{kept}.{os.getpid()}'
         with open(aside, 'w') as file:
@@ -102,46 +88,35 @@ def remember(kept, lines):
         os.replace(aside, kept)
 
 
+def by_file(text, files):
+    """{file: its lines}"""
+    found = {path: [] for path in files}
+    for line in text.splitlines(True):
+        words = line.split('\t', 2)
+        if len(words) == 3 and words[1] in found:
+            found[words[1]].append(line)
+    return {path: sorted(set(lines)) for path, lines in found.items()}
+
+
 def collect(what, kdir, rules, files, cache):
     """{file: lines} of what the rules print."""
-    found, todo, kept = {}, [], {}
-    for path in sorted(files):
-        kept[path] = remembered(kdir, rules, path, cache)
+    found, todo = {}, []
+    kept = {path: remembered(kdir, rules, path, cache) for path in sorted(files)}
+    for path in kept:
         if kept[path] and os.path.exists(kept[path]):
             with open(kept[path]) as file:
                 found[path] = file.readlines()
         else:
             todo.append(path)
-    for batch in run_batches(what, kdir, rules, todo):
-        found.update(batch.lines())
-        given_up = batch.given_up()
-        for path in batch.files:
-            if path in given_up:
+    words = ('--no-show-diff', '--timeout', str(SECONDS))
+    for batch, (text, errors) in in_batches(what, todo, lambda some: run_rules(
+            'facts', rules, kdir, some, *words)):
+        found.update(by_file(text, batch))
+        given_up = {path: why for why, path in GIVEN_UP.findall(errors)}
+        for path in batch:
+            if path in given_up:    # spatch goes on without it
                 print(f'{path}: warning: spatch has not finished this file, what it needs is '
                       f'not known: {given_up[path]}', file=sys.stderr)
             elif kept[path]:
                 remember(kept[path], found[path])
     return found
-
-
-def run_batches(what, kdir, rules, files):
-    """Yield each batch as it ends."""
-    waiting = collections.deque(files[start:start + BATCH] for start in range(0, len(files), BATCH))
-    running, done, step = [], 0, Step(what, sys.stderr)
-    with tempfile.TemporaryDirectory() as work:
-        try:
-            while waiting or running:
-                while waiting and len(running) < cores():
-                    running.append(Batch(kdir, rules, waiting.popleft(), work))
-                time.sleep(0.05)
-                for batch in [batch for batch in running if batch.process.poll() is not None]:
-                    yield batch
-                    running.remove(batch)
-                    batch.close()
-                    done += len(batch.files)
-                step.show(f'{done} of {len(files)} files')
-        finally:
-            for batch in running:
-                batch.close()
-    if files:
-        step.done(f'{len(files)} files')

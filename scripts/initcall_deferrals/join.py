@@ -111,8 +111,7 @@ class Program(Providers):
     def hits(self):
         """What somebody waits for in a probe."""
         return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name,
-                           each.shape, module.name,
-                           self.tree.declared(module))
+                           each.shape, module.name, self.tree.declared(module))
                        for each in self.candidates() if not self.reason(each)
                        for module in self.tree.modules(each.origin.file)
                        if self.tree.initcall(module)})

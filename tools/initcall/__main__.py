@@ -14,7 +14,7 @@ from initcall.process import Failure, in_charge
 # perhaps check_f(args), which raises a Failure if the arguments make no sense; for run(), and for
 # those that share them, these are arguments() and check().
 COMMANDS = {
-    'run': ('rig.targets', 'run', 'boot without and with the framework, show what IMA has measured'),
+    'run': ('rig.targets', 'run', 'boot without and with the framework, show what IMA measured'),
     'boards': ('boards.targets', 'boards', 'the same for two boards with a TPM on I2C'),
     'boards-table': ('boards.targets', 'table', 'boot these often, with each of six kernels'),
     'bench': ('bench.tables', 'run', 'measure what ordering costs, write tables and a picture'),

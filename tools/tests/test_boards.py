@@ -20,8 +20,7 @@ def boot(tree, images, cases):
     logs, log = os.path.join(tree.top, 'boots-boards-check'), 'boots-boards'
     words = command(tree, images, cases, logs)
     try:
-        tree.run('booting the boards', words, log, r'^(?:not )?ok boot ', len(cases),
-                   noun='boots')
+        tree.run('booting the boards', words, log, r'^(?:not )?ok boot ', len(cases), noun='boots')
     except Failure as failure:
         print(failure)
     passed = re.findall(r'^ok boot ([\w-]+):', tree.log_of(log), re.M)

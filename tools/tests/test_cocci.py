@@ -25,8 +25,7 @@ RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
 def run(*words, cwd=None, env=None):
     return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, cwd=cwd,
-                          env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL,
-                          check=False)
+                          env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False)
 
 
 def cocci(tree, *words):
@@ -91,8 +90,7 @@ def as_patch(tree, work):
     consumers = sorted(path for path in sources(tree)
                        if os.path.exists(os.path.join(CASES, 'after', path)))
     found = run('spatch', '-D', 'patch', '-D', f'table={table}', '--very-quiet', '--no-includes',
-                '--cocci-file',
-                os.path.join(RULES, 'initcall_depends.cocci'), *consumers, cwd=tree,
+                '--cocci-file', os.path.join(RULES, 'initcall_depends.cocci'), *consumers, cwd=tree,
                 env={'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS})
     start, after = (patch.stdout.index(f'--- a/drivers/{name}/') for name in ('softdeps', 'twins'))
     wanted = patch.stdout[:start] + patch.stdout[after:]

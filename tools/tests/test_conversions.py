@@ -76,8 +76,7 @@ def conversion(tree, path, names, known):
     yield not missing, f'conversions: {path}: {", ".join(names)}', \
         f'no such module: {", ".join(missing)}'
     bad = re.findall(rf'^.*{re.escape(path)}:\d+.*(?:warning|error):.*$',
-                     tree.log_of('conversions'),
-                     re.M)
+                     tree.log_of('conversions'), re.M)
     yield not bad, f'conversions: {path}: no warning, W=1', '\n'.join(bad)
 
 

@@ -89,8 +89,7 @@ def check_rig_predictions(tree, vmlinux, rig_boots):
     for name, case in CASES.items():
         if not case.option.startswith('off'):
             yield from compare(tree, vmlinux, read_boot(rig_boots.logs, name),
-                               case.option.split(' ')[0],
-                               f'graph, rig {name}')
+                               case.option.split(' ')[0], f'graph, rig {name}')
 
 
 class Uml:

@@ -83,8 +83,7 @@ def kunit_run(tree, output, what, log, *words):
 
 def kunit_uml(tree):
     return kunit_run(tree, tree.output('uml'), 'KUnit under UML', 'kunit-uml',
-                     f'--kunitconfig={TESTS}',
-                     *(f'--kconfig_add={option}' for option in UML_MORE))
+                     f'--kunitconfig={TESTS}', *(f'--kconfig_add={option}' for option in UML_MORE))
 
 
 def reason_of(log, case):

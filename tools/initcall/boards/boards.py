@@ -166,8 +166,7 @@ def situation_cases():
 
 CASES = {case.name: case for case in (
     *situation_cases(),
-    Case('missing', 'an expander that is not there', add(*IMX_PAIRS), VAR_SOM, bound_nowhere,
-         True),
+    Case('missing', 'an expander that is not there', add(*IMX_PAIRS), VAR_SOM, bound_nowhere, True),
     Case('permissive', 'the same, fw_devlink=permissive',
          f'{add(*IMX_PAIRS)} fw_devlink=permissive', VAR_SOM, measured, True),
 )}

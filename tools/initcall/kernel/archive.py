@@ -67,8 +67,7 @@ class Apt:
                    'Dir::State::status=/dev/null'] if self.architecture else [])]
 
     def run(self, what, *words):
-        run(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work,
-            timeout=900)
+        run(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work, timeout=900)
 
     def has(self, package):
         run = subprocess.run(['apt-cache', *self.options(), 'show', package],

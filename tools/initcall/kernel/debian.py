@@ -18,8 +18,7 @@ def packages_of(name, suite, packages):
     def fetch(work):
         apt = Apt(work, suite)
         apt.run(f'asking {suite} for {name}', 'update')
-        apt.run(f'downloading {name}', 'download',
-                *(f'{package}/{suite}' for package in packages))
+        apt.run(f'downloading {name}', 'download', *(f'{package}/{suite}' for package in packages))
         return unpack_packages(work)
     return keep(name, fetch)
 

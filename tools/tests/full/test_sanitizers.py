@@ -94,14 +94,12 @@ def rig_boots(tree, name, calls, cases, stock, signs):
 
 def check_kasan(tree):
     yield from rig_boots(tree, 'kasan', '__asan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'),
-                         ('off', 'off-pkvm'),
-                         ('KASAN', 'lockdep', 'kmemleak', 'a second CPU'))
+                         ('off', 'off-pkvm'), ('KASAN', 'lockdep', 'kmemleak', 'a second CPU'))
 
 
 def check_kcsan(tree):
     yield from rig_boots(tree, 'kcsan', '__tsan_', ('on', 'pkvm', 'kunit', 'async', 'async-pkvm'),
-                         ('off', 'off-pkvm'),
-                         ('KCSAN', 'lockdep', 'a second CPU'))
+                         ('off', 'off-pkvm'), ('KCSAN', 'lockdep', 'a second CPU'))
 
 
 def uml_image(tree):

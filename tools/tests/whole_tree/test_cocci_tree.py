@@ -177,8 +177,7 @@ def build(converted, arch, name, files):
             os.unlink(os.path.join(tree.output(name), path))
     with contextlib.suppress(Failure):      # the log tells
         tree.make(f'compiling with {name.removeprefix("cocci-")}', name,
-                  [*arch.words, '-k', 'W=1', *targets],
-                  timeout=3 * 3600)
+                  [*arch.words, '-k', 'W=1', *targets], timeout=3 * 3600)
     return tree.log_of(name)
 
 
