@@ -2,6 +2,7 @@
 """Where things are: this repository, its data, and the cache for all that is fetched or made."""
 
 import os
+import tomllib
 
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOP = os.path.dirname(TOOLS)
@@ -12,6 +13,12 @@ GRAPH = os.path.join(TOP, 'initcall-graph')
 
 def data(*parts):
     return os.path.join(DATA, *parts)
+
+
+def table(*parts):
+    """A TOML file of data."""
+    with open(data(*parts), 'rb') as file:
+        return tomllib.load(file)
 
 
 def cache(*parts):

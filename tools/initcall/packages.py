@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from initcall.files import log_path
-from initcall.process import Failure, run
+from initcall.process import Failure, ask, run
 
 SPATCH = 'coccinelle libpython3-dev python3 git'
 GRAPH = 'gcc libc6-dev libelf-dev make'
@@ -32,9 +32,8 @@ PROGRAMS = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'swtpm': 'sw
 
 
 def missing(packages):
-    state = subprocess.run(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\n',
-                            *packages], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                           text=True, check=False).stdout
+    state = ask(['dpkg-query', '-W', '-f', '${Package} ${db:Status-Status}\n', *packages],
+                apart=True).stdout
     there = {line.split()[0] for line in state.splitlines() if line.endswith(' installed')}
     return sorted(set(packages) - there)
 

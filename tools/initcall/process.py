@@ -212,6 +212,19 @@ def run(what, command, log, counted=None, total=0, noun='files', *, timeout=3600
     return counter.count
 
 
+def ask(command, *, apart=False, right=False, **more):
+    """Run what takes no time, for what it prints; errors are in between unless kept @apart.
+
+    With @right, they are apart, and it has to succeed.
+    """
+    done = subprocess.run(command, **{'stdin': subprocess.DEVNULL} if 'input' not in more else {},
+                          stdout=subprocess.PIPE, text=True, errors='replace', check=False,
+                          stderr=subprocess.PIPE if apart or right else subprocess.STDOUT, **more)
+    if right and done.returncode:
+        raise Failure(f'{command[0]}: error: ended with {done.returncode}\n{done.stderr}'.rstrip())
+    return done
+
+
 def show(command, **more):
     """Run @command with the screen as its own; returns its exit status."""
     sys.stdout.flush()

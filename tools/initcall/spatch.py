@@ -6,12 +6,11 @@ import hashlib
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 
 from initcall.files import SCRIPTS, cache
 from initcall.packages import check_program
-from initcall.process import GENTLE, Failure
+from initcall.process import GENTLE, Failure, ask
 
 
 class Mismatch(Failure):
@@ -25,10 +24,8 @@ class Mismatch(Failure):
 
 
 def run(*words, program='spatch', cwd=None, env=None):
-    return subprocess.run([*GENTLE, program, '--very-quiet', '--no-includes', *words],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          errors='replace', stdin=subprocess.DEVNULL, cwd=cwd, check=False,
-                          env={**os.environ, 'INITCALL_SCRIPTS': SCRIPTS, **(env or {})})
+    return ask([*GENTLE, program, '--very-quiet', '--no-includes', *words], cwd=cwd,
+               env={**os.environ, 'INITCALL_SCRIPTS': SCRIPTS, **(env or {})}, apart=True)
 
 
 def diff(tree, rules, table, files):

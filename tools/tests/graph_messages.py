@@ -5,86 +5,20 @@ import json
 import os
 import subprocess
 
+from initcall.files import table
 from initcall.graph import images
+from initcall.process import ask
 
 PATIENCE = 30
 
-# Module, level: of each, the initcall is called like the module.
-CALLS = (('plain', '4'), ('held', '4'), ('once', '4'), ('both', '4'), ('bitcode', '4'),
-         ('device', '6'), ('sync', '6s'), ('late', '7'), ('a', '6'), ('b', '6'), ('c', '6'),
-         ('one/twin', '6'), ('two/twin', '6'))
-# Modules without initcall: what auto.conf says of their symbols.
-OTHERS = {'silent': 'y', 'wifi': 'm', 'unset': None}
-# What their objects call; bitcode is not ELF.
-OBJECTS = {'plain': 'foo_unrelated_driver_probe', 'held': '__platform_driver_register',
-           'once': '__platform_driver_probe',
-           'both': '__platform_driver_probe(); i2c_register_driver'}
-# Consumer, prerequisite, what is said: of the first one in a module, line 10 of its file.
-LINES = (
-    ('a', 'b', 'note: {}, in this cycle'),
-    ('b', 'c', 'error: {}, which closes a cycle of 3 lines, and is left out; the others:'),
-    ('c', 'a', 'note: {}, in this cycle'),
-    ('device', 'device', 'error: {}, which is itself'),
-    ('plain', 'device',
-     'error: {}, which comes later, but plain has no driver that can be held: device, not subsys'),
-    ('plain', 'late', 'error: {}, which comes when nothing is held any more: late, not subsys'),
-    ('held', 'device',
-     'note: {}, which comes later, so that devices of held are held: device, not subsys'),
-    ('held', 'late', 'error: {}, which comes when nothing is held any more: late, not subsys'),
-    ('device', 'sync',
-     'note: {}, which comes later, so that devices of device are held: device_sync, not device'),
-    ('once', 'device',
-     'error: {}, which comes later, but once has no driver that can be held: device, not subsys'),
-    ('once', 'held',
-     'warning: {}, but has a driver of platform_driver_probe(), which cannot be held'),
-    ('both', 'held',
-     'warning: {}, but has a driver of platform_driver_probe(), which cannot be held'),
-    ('bitcode', 'device',
-     'note: {}, which comes later, so that devices of bitcode are held: device, not subsys'),
-    ('a', 'twin', 'error: {}, but several modules are called twin: give the path'),
-    ('a', 'drivers/two/twin', None),
-    ('b', 'wifi', 'warning: {}, which is a module: build in both or neither'),
-    ('b', 'silent', 'note: {}, which is built in, but has no initcall to wait for'),
-    ('b', 'unset', 'note: {}, which is not configured'),
-    ('b', 'devise', 'error: {}, but nothing in this tree has that name; '
-                    'did you mean device of CONFIG_DEVICE?'),
-    ('b', 'drivers/tow/twin', 'error: {}, but nothing in this tree has that name; '
-                              'did you mean drivers/two/twin of CONFIG_TWIN?'),
-    ('b', 'nothing_like_it', 'error: {}, but nothing in this tree has that name'),
-    ('silent', 'b', 'warning: {}, but has no initcall, so that this has no effect'),
-    ('late', 'c', None),
-    ('late', 'c', 'warning: {}, which drivers/late.c:32 says already'),
-    ('sync', 'c', None),
-    ('sync', 'drivers/c', 'warning: {}, which drivers/sync.c:34 says already'),
-)
+SAID = table('initcall-graph', 'messages.toml')
+CALLS, OTHERS, LINES = SAID['calls'], SAID['others'], SAID['lines']
 TWINS = [f'note: one is "drivers/{folder}/twin" (CONFIG_TWIN)' for folder in ('one', 'two')]
-# Words of --param: whether they switch declarations off, and what is said.
-PARAMS = (
-    ('off', True, ''), ('initcall_depends=off', True, ''), ('initcall-depends=off', True, ''),
-    ('initcall_depends="off"', True, ''), ('"initcall_depends=off"', True, ''),
-    ('quiet initcall_depends=verbose initcall_depends=off', True, ''),
-    ('quiet -- initcall_depends=off', False, ''), ('loud="a initcall_depends=off"', False, None),
-    ('quiet xinitcall_depends=off', False, ''), ('quiet console=ttyS0,115200', False, ''),
-    ('initcall_depends=of', False, "initcall_depends: 'of' ignored: expected "),
-    ('initcall_depends="off', True, ''), ('add=a:nothing', False, 'initcall_depends: add=a:nothing '
-                                          'has no effect: nothing has no initcall in this kernel'),
-    ('kernel.initcall_depends=off', False, 'initcall-graph: warning: for a bootconfig only'),
-)
-USAGE = {
-    'edges --moved': 'no effect here: --moved', 'order --all': 'no effect here: --all',
-    'order --no-notes': 'no effect here: --no-notes',
-    'edges --names=names': 'no effect here: --names', 'modules': 'expected: --names',
-    'check --objects=build': 'expected with --objects: --names',
-    'modules --param=off --names=names': 'no effect here: --param', 'nonsense': 'no such command: ',
-    'why': 'expected: A B VMLINUX', 'order --nonsense': 'that option makes no sense',
-}
 
 
 def run_tool(program, words, user=None, cwd=None):
     try:
-        run = subprocess.run([program, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, text=True, errors='replace',
-                             timeout=PATIENCE, user=user, cwd=cwd, check=False)
+        run = ask([program, *words], timeout=PATIENCE, user=user, cwd=cwd, apart=True)
     except subprocess.TimeoutExpired:
         return None, '', f'not done after {PATIENCE} s'
     return run.returncode, run.stdout, run.stderr
@@ -117,7 +51,7 @@ def prepare(top):
     config = [f'{symbol(module)}={state}\n' for module, state in OTHERS.items() if state]
     write(os.path.join(top, 'build/include/config/auto.conf'), ''.join(config))
     write(os.path.join(top, 'build/drivers/bitcode.o'), b'BC\xc0\xde')
-    for module, calls in OBJECTS.items():
+    for module, calls in SAID['objects'].items():
         code = f'void f(void) {{ {calls}(); }}\n'
         subprocess.run(['gcc', '-w', '-x', 'c', '-c', '-', '-o',
                         os.path.join(top, f'build/drivers/{module}.o')],
@@ -213,10 +147,10 @@ def modules(program, top):
 def params(program, top):
     """The command line is taken apart as the kernel does it."""
     _, usual, _ = run_tool(program, ['json', 'vmlinux'], cwd=top)
-    for words, off, message in PARAMS:
+    for words, off, message in SAID['params']:
         status, out, err = run_tool(program, ['json', f'--param={words}', 'vmlinux'], cwd=top)
         edges = len(json.loads(out)['edges']) if status == 0 else None
-        wrong = message is not None and (not message and err or not err.startswith(message))
+        wrong = message != '*' and (not message and err or not err.startswith(message))
         wrong = wrong or (edges == 0) != off or (not off and not message and out != usual)
         yield edges is not None and not wrong, f'graph messages: --param={words}', \
             f'{edges} edges, {err}'
@@ -224,7 +158,7 @@ def params(program, top):
 
 def usage(program, top):
     """An option without effect, or what is no file, is an error."""
-    for words, message in USAGE.items():
+    for words, message in SAID['usage'].items():
         result = run_tool(program, [*words.split(), *([] if words == 'why' else ['vmlinux'])],
                           cwd=top)
         line = f'initcall-graph: error: {message}'

@@ -9,7 +9,6 @@ import difflib
 import glob
 import os
 import shutil
-import subprocess
 import tempfile
 
 import pytest
@@ -17,15 +16,15 @@ import pytest
 from initcall.cocci import command
 from initcall.files import SCRIPTS, data, read
 from initcall.kernel.debian import newer_spatch
+from initcall.process import ask
 
 CASES = data('cocci')
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
 
 
 def run(*words, cwd=None, env=None):
-    return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, cwd=cwd,
-                          env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False)
+    return ask([str(word) for word in words], cwd=cwd, env={**os.environ, **(env or {})},
+               apart=True)
 
 
 def cocci(tree, *words):

@@ -10,12 +10,11 @@ import contextlib
 import glob
 import os
 import re
-import subprocess
 
 from initcall.files import data, read
 from initcall.kernel.tree import ARM64, ARM64_CONFIG, CROSS
 from initcall.overlay.rules import declared, set_names
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 FRAGMENT = data('conversions.config')
 # Folders of the drivers that declare something and of those that are declared.
@@ -40,9 +39,8 @@ def with_all_sets(tree):
 def modules_in(folder):
     """Names of the modules that have an initcall in what has been built there."""
     objects = glob.glob(os.path.join(folder, '**', '*.o'), recursive=True)
-    run = subprocess.run(['xargs', '-0', 'aarch64-linux-gnu-nm', '--quiet'],
-                         input='\0'.join(objects), text=True, stdout=subprocess.PIPE,
-                         stderr=subprocess.DEVNULL, check=False)
+    run = ask(['xargs', '-0', 'aarch64-linux-gnu-nm', '--quiet'], input='\0'.join(objects),
+              apart=True)
     return set(re.findall(r' __initcall__kmod_(\w+?)__\d', run.stdout))
 
 

@@ -5,10 +5,9 @@ import json
 import os
 import random
 import re
-import subprocess
 
 from initcall.files import read
-from initcall.process import Failure, run
+from initcall.process import Failure, ask, run
 from initcall.rig import guest
 from initcall.rig.boot import Case
 from initcall.rig.ffa import CASES
@@ -33,8 +32,7 @@ def program(tree):
 
 def graph(tree, *words):
     """(exit status, output, errors) of the tool."""
-    done = subprocess.run([program(tree), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, check=False)
+    done = ask([program(tree), *words], apart=True)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -205,8 +203,7 @@ def check_pictures(tree, vmlinux):
         'class="cluster"' in text, f'graph: svg has all edges, and clusters, {path}', errors
     yield [len(each) for each in data['cycles']] == [3] and text.count('>cycle<') == 1 and \
         text.count('stroke="red"') >= 3 and 'fill="palegreen"' in text, \
-        'graph: svg shows cycles in red, and what was pulled forward in green', \
-        str(data['cycles'])
+        'graph: svg shows cycles in red, and what was pulled forward in green', str(data['cycles'])
     boxes = [graph(tree, 'dot', *words, image)[1].count('[label="') for words in ((), ('--all',))]
     yield 5 < boxes[0] < boxes[1] / 5, \
         'graph: dot leaves out modules without dependencies, unless --all', str(boxes)
@@ -224,15 +221,13 @@ def check_usage(tree, vmlinux):
         yield '\033' not in text and max(map(len, text.splitlines())) <= 100, \
             f'graph: {command} has no colours and is readable at 100 columns', ''
     script = f"script -qec '{program(tree)} order --moved {image}' /dev/null"
-    done = subprocess.run(['sh', '-c', script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          text=True, check=False)
+    done = ask(['sh', '-c', script], apart=True)
     yield '\033[32m' in done.stdout, 'graph: colours on a terminal', done.stdout
 
 
 def symbols(vmlinux):
     """(module, function, level) of each initcall, in link order, as its symbol says."""
-    run = subprocess.run(['llvm-nm-19', '-n', vmlinux], stdout=subprocess.PIPE, text=True,
-                         check=True)
+    run = ask(['llvm-nm-19', '-n', vmlinux], right=True)
     pattern = r' __initcall__kmod_(\w+?)__\d+_\d+_(\w+?)(early|rootfs|\d)(s?)(?:\.llvm\.\d+)?$'
     for module, function, level, sync in re.findall(pattern, run.stdout, re.M):
         if level in LEVELS:

@@ -9,7 +9,7 @@ import subprocess
 from initcall.files import read
 from initcall.kernel.stock import StockTree
 from initcall.kernel.tree import ARM64, CONFIG, CROSS, fragment_without
-from initcall.process import Failure
+from initcall.process import Failure, ask
 from initcall.rig.ffa import CASES
 from initcall.rig.verdict import Boot
 
@@ -138,8 +138,7 @@ def held(boots):
 
 def dot(boot, logs):
     path = os.path.join(logs, 'graph.svg')
-    run = subprocess.run(['dot', '-Tsvg', '-o', path], input='\n'.join(boot.facts['dot']),
-                         text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    run = ask(['dot', '-Tsvg', '-o', path], input='\n'.join(boot.facts['dot']))
     svg = read(path) if run.returncode == 0 else ''
     yield svg.count('class="edge"') == len(boot.facts['edges']) - 1 > 4 and 'tpm_crb_ffa' in svg, \
         f'debugfs: graphviz renders the graph, {path}', run.stdout
@@ -160,8 +159,7 @@ def bootgraph(tree, boot, logs):
 
 def stays(path):
     """Bytes of an object that are still there after boot, by kind."""
-    run = subprocess.run(['aarch64-linux-gnu-size', '-A', path], stdout=subprocess.PIPE, text=True,
-                         check=True)
+    run = ask(['aarch64-linux-gnu-size', '-A', path], right=True)
     gone = ('.init', '.exit', '.comment', '.note', '.debug', '.eh_frame', '.modinfo', '.discard',
             '.rela')
     size = collections.Counter()

@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from initcall.files import cache, cores, read
-from initcall.process import Failure
+from initcall.process import Failure, ask
 from tests.test_docs import kunit_cases
 
 TESTS = 'lib/kunit/initcall_depends'
@@ -121,16 +121,13 @@ def check_kunit_uml(uml):
 def check_kunit_uml_off(any_tree, uml):
     """With nothing known of the boot, assertions about it are skipped."""
     assert uml.results
-    run = subprocess.run([
-        os.path.join(any_tree.output('uml'), 'linux'), 'mem=256M', 'console=tty',
-        'kunit_shutdown=halt', 'kunit.filter_glob=initcall_depends_boot', 'initcall_depends=off'],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        timeout=120, check=False)
+    run = ask([os.path.join(any_tree.output('uml'), 'linux'), 'mem=256M', 'console=tty',
+               'kunit_shutdown=halt', 'kunit.filter_glob=initcall_depends_boot',
+               'initcall_depends=off'], timeout=120)
     skipped = set(re.findall(r'^ +ok \d+ (boot_\w+) # SKIP', run.stdout, re.M))
     wanted = {case for case in kunit_cases() if case.startswith('boot_')}
     yield skipped == wanted and 'not ok' not in run.stdout, \
-        'KUnit, UML: assertions about the boot are skipped if nothing is known', \
-        run.stdout[-1000:]
+        'KUnit, UML: assertions about the boot are skipped if nothing is known', run.stdout[-1000:]
 
 
 def without_entry(text, option):

@@ -5,12 +5,11 @@ import glob
 import os
 import re
 import shutil
-import subprocess
 
 from initcall.files import data, read
 from initcall.kernel.debian import kmod
 from initcall.kernel.tree import CROSS
-from initcall.process import Failure, initcall
+from initcall.process import Failure, ask, initcall
 from initcall.rig.modules import BOTH, CASES, ORDER, complaints
 
 SOFTDEPS = {
@@ -40,8 +39,7 @@ def needed_libraries(tree, path):
     """Libraries that a program loads, and those that they load."""
     found, todo = {}, [path]
     while todo:
-        run = subprocess.run(['aarch64-linux-gnu-readelf', '-d', todo.pop()],
-                             stdout=subprocess.PIPE, text=True, check=True)
+        run = ask(['aarch64-linux-gnu-readelf', '-d', todo.pop()], right=True)
         for name in re.findall(r'\(NEEDED\).*\[(.*)\]', run.stdout):
             if name not in found:
                 found[name] = glob.glob(os.path.join(tree, '**', name), recursive=True)[0]
@@ -91,8 +89,7 @@ def guest_root(tree):
 
 
 def modinfo(path, field):
-    run = subprocess.run(['modinfo', '--field', field, path], stdout=subprocess.PIPE, text=True,
-                         check=True)
+    run = ask(['modinfo', '--field', field, path], right=True)
     return run.stdout.splitlines()
 
 

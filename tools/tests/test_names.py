@@ -5,11 +5,11 @@ import collections
 import glob
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
-from initcall.files import SCRIPTS
+from initcall.files import SCRIPTS, table
+from initcall.process import ask
 
 SCRIPT = os.path.join(SCRIPTS, 'initcall_names.py')
 Module = collections.namedtuple('Module', 'name path symbols where objects')
@@ -19,65 +19,8 @@ APART = re.compile(r'(?:^|/)vdso(?:32)?/|\.nvhe$|/nvhe/hyp-reloc$|^scripts/mod/e
                    r'^\.vmlinux\.|^init/version-timestamp$')
 MIN_SHARE = 0.995
 
-# Makefile of a folder: {module: (symbols, objects)}, without what all begin with.
-MAKEFILES = {
-    'one object': ('obj-$(CONFIG_A) += foo-bar.o', {'foo-bar': ('A', 'foo-bar')}),
-    'always there': ('obj-y := a.o\nlib-y += b.o', {'a': ('', 'a'), 'b': ('', 'b')}),
-    'a comma in the name': ('obj-y := maker,chip.o', {'maker,chip': ('', 'maker,chip')}),
-    'composite, -objs': ('obj-$(CONFIG_A) += m.o\nm-objs := a.o \\\n  b.o # and more',
-                         {'m': ('A', 'a b')}),
-    'composite, -y and a symbol': ('obj-m += m.o\nm-y := a.o\nm-$(CONFIG_B) += b.o',
-                                   {'m': ('', 'a b')}),
-    'two symbols in a name': ('obj-y += m.o\nm-$(CONFIG_A)$(CONFIG_B) += a.o', {'m': ('', 'a')}),
-    'braces': ('obj-${CONFIG_A} += a.o', {'a': ('A', 'a')}),
-    'm for y': ('obj-$(CONFIG_A:m=y) += a.o\nobj-$(subst m,y,$(CONFIG_B)) += b.o',
-                {'a': ('A', 'a'), 'b': ('B', 'b')}),
-    'variable': ('mmu-y := a.o\nmmu-$(CONFIG_A) += b.o\nobj-$(CONFIG_B) := $(mmu-y)',
-                 {'a': ('B', 'a'), 'b': ('A B', 'b')}),
-    'variable set later': ('obj-y = $(more)\nmore = a.o', {'a': ('', 'a')}),
-    'variable set anew': ('obj-y := a.o\nobj-y := b.o', {'b': ('', 'b')}),
-    'only if not set': ('x = a.o\nx ?= b.o\nobj-y := $(x)', {'a': ('', 'a')}),
-    'unknown reference': ('obj-y := a$(UNKNOWN).o $(shell ls)', {'a': ('', 'a')}),
-    'addprefix': ('obj-y := m.o\nm-y := $(addprefix x/, a.o b.o)', {'m': ('', 'x/a x/b')}),
-    'substitution': ('x := a b\nobj-y := $(x:%=%.o)', {'a': ('', 'a'), 'b': ('', 'b')}),
-    'filter-out': ('x := a.o b.o\nobj-y := $(filter-out b%,$(x))', {'a': ('', 'a')}),
-    'if': ('obj-$(if $(CONFIG_A),y) += a.o\nobj-y += $(if $(CONFIG_B),b.o,c.o)',
-           {'a': ('A', 'a'), 'b': ('B', 'b'), 'c': ('', 'c')}),
-    'foreach': ('obj-y := $(foreach i,1 2,a$(i).o)', {'a1': ('', 'a1'), 'a2': ('', 'a2')}),
-    'both branches': ('ifdef CONFIG_A\nobj-y += a.o\nelse\nobj-y += b.o\nendif',
-                      {'a': ('A', 'a'), 'b': ('', 'b')}),
-    'inner conditional first': (
-        'ifeq ($(CONFIG_A),y)\nifneq ($(CONFIG_B),)\nobj-$(CONFIG_C) += a.o\nendif\nendif',
-        {'a': ('C B A', 'a')}),
-    'negative conditional': ('ifndef CONFIG_A\nobj-y += a.o\nelse\nobj-y += b.o\nendif',
-                             {'a': ('', 'a'), 'b': ('A', 'b')}),
-    'either of two symbols': ('obj-$(CONFIG_A) += a.o\nobj-$(CONFIG_B) += a.o',
-                              {'a': ('A B', 'a')}),
-    'a symbol, or always': ('obj-$(CONFIG_A) += a.o\nobj-y += a.o', {'a': ('', 'a')}),
-    'object in two modules': ('obj-y := m.o n.o\nm-y := a.o\nn-y := a.o',
-                              {'m': ('', 'a'), 'n': ('', 'a')}),
-    'object of another folder': ('obj-y := m.o up/s.o\nm-y := ../t/./a.o',
-                                 {'m': ('', '../t/a'), 's': ('', 'up/s')}),
-    'recipe': ('all: x\n\tobj-y += a.o\nobj-y += b.o', {'b': ('', 'b')}),
-    'conditional of a recipe': ('all: x\n\tifdef CONFIG_A\nobj-y += a.o', {'a': ('', 'a')}),
-    'a symbol of the Makefile': ('obj-$(USE_A) += a.o', {'a': ('', 'a')}),
-    'set anew, but for some': ('obj-$(CONFIG_A) := a.o\nobj-y := b.o',
-                               {'a': ('A', 'a'), 'b': ('', 'b')}),
-    'foreach in foreach': (
-        't-$(CONFIG_A) := a\ndefine make\nobj-y += $(1)$(2).o\nendef\n$(foreach t,$(t-y),'
-        '$(foreach i,1 2,$(eval $(call make,$(t),$(i)))))', {'a1': ('A', 'a1'), 'a2': ('A', 'a2')}),
-    'never built': ('obj- := a.o\nobj-y := b.o', {'b': ('', 'b')}),
-    'define and eval': (
-        't-$(CONFIG_A) := a\ndefine make\nobj-$(2) += m-$(1).o\nm-$(1)-y := $(1).o\nendef\n'
-        '$(foreach t,$(t-y),$(eval $(call make,$(t),y)))', {'m-a': ('A', 'a')}),
-    'source named by a rule': ('obj-y := lib-a.o\n$(obj)/lib-%.o: $(srctree)/d/s/%.c FORCE',
-                               {'lib-a': ('', 's/a')}),
-    'changed by objcopy': ('obj-y := b.pi.o\n$(obj)/%.pi.o: $(obj)/%.o FORCE', {'b': ('', 'b')}),
-    'include': ('include $(src)/more\nobj-y += $(extra)', {'included': ('', 'included')}),
-    'include from the tree': ('include $(srctree)/d/more\nobj-y += $(extra)',
-                              {'included': ('', 'included')}),
-    'folder below': ('obj-$(CONFIG_A) += s/', {'s/below': ('C A', 's/below s/part')}),
-}
+# Of a folder: its Makefile, and {module: (symbols, objects)}, without what all begin with.
+MAKEFILES = table('makefiles.toml')
 # Other files: the first line of Makefiles of folders, C.
 FILES = {
     'Kbuild': 'obj-$(CONFIG_TOP) += d/\n', 'Makefile': 'all:\n', 'd/more': 'extra := included.o\n',
@@ -106,15 +49,15 @@ def expected(modules):
 
 
 def small_makefiles(top):
-    for name, (makefile, modules) in MAKEFILES.items():
-        write_tree(top, makefile)
+    for name, case in MAKEFILES.items():
+        write_tree(top, case['makefile'])
         found = [(each.name, each.path, each.symbols, each.objects) for each in listed(top)]
-        yield found == expected(modules), f'names: {name}', f'{found}\n{expected(modules)}'
+        yield found == expected(case['modules']), f'names: {name}', \
+            f'{found}\n{expected(case["modules"])}'
 
 
 def run(*arguments):
-    done = subprocess.run([sys.executable, SCRIPT, *arguments], stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, text=True, check=False)
+    done = ask([sys.executable, SCRIPT, *arguments], apart=True)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -211,8 +154,7 @@ def check_names_of_build(tree, vmlinux):
     right = len(built) - len(wrong)
     yield len(built) > 100 and right >= MIN_SHARE * len(built), \
         f'names: {right} of {len(built)} objects are named as Kbuild named them', str(wrong)
-    symbols = subprocess.run(['aarch64-linux-gnu-nm', vmlinux], stdout=subprocess.PIPE, text=True,
-                             check=True)
+    symbols = ask(['aarch64-linux-gnu-nm', vmlinux], right=True)
     names = set(re.findall(r'__initcall__kmod_(\w+?)__\d', symbols.stdout))
     if '1' in names:    # the compiler has a macro unix, which is 1; strings are not concerned
         names = names - {'1'} | {'unix'}

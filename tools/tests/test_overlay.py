@@ -25,8 +25,7 @@ from initcall.process import Failure
 NEWEST = '7.3'
 SETS = set_names()
 # All that a test needs if it looks at a few files only: what is changed, and what is looked for.
-PARTS = sorted({*overlay.NEEDED,
-                *(rule.target for rule in overlay_rules.rule_files(sets=SETS))})
+PARTS = sorted({*overlay.NEEDED, *(rule.target for rule in overlay_rules.rule_files(sets=SETS))})
 IMX = 'drivers/i2c/busses/i2c-imx.c'
 CRB = 'drivers/char/tpm/tpm_crb.c'
 ORDER = 'kernel/initcall_depends/order.c'

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from initcall.files import data, read, write_aside
+from initcall.files import data, read, table, write_aside
 from initcall.kernel.tree import fragment_without
 from initcall.process import Failure
 
@@ -20,45 +20,8 @@ LOADED = 'PLANTED_LOADED'
 WORDS = ['CC=ccache gcc', 'W=1', 'vmlinux', 'modules']
 
 NOTHING = ', but nothing in this tree has that name'
-CYCLE = ' (CONFIG_PLANTED_CYCLE), in this cycle'
-PROBE = ' (CONFIG_PLANTED), but has a driver of platform_driver_probe(), which cannot be held'
-# Consumer, its Kconfig symbol, prerequisite, what is said: in the order of the severities.
-NOTES = (
-    ('planted_held', 'PLANTED', 'planted_first', 'note',
-     ' (CONFIG_PLANTED), which comes later, so that devices of planted_held are held: '
-     'device, not subsys'),
-    ('planted_out', 'PLANTED', 'planted_absent', 'note',
-     ' (CONFIG_PLANTED_ABSENT), which is not configured'),
-    ('planted_quiet', 'PLANTED', 'planted_silent', 'note',
-     ' (CONFIG_PLANTED), which is built in, but has no initcall to wait for'),
-    ('planted_silent', 'PLANTED', 'planted_first', 'warning',
-     ' (CONFIG_PLANTED), but has no initcall, so that this has no effect'),
-    ('planted_builtin', 'PLANTED', 'planted_module', 'warning',
-     ' (CONFIG_PLANTED_MODULE), which is a module: build in both or neither'),
-    ('planted_once', 'PLANTED', 'planted_first', 'warning', PROBE),
-    ('planted_twice', 'PLANTED', 'planted_first', 'warning',
-     f' (CONFIG_PLANTED), which {FOLDER}/planted/planted_twice.c:11 says already'),
-)
-ERRORS = (
-    ('planted_b', 'PLANTED_CYCLE', 'planted_c', 'error',
-     ' (CONFIG_PLANTED_CYCLE), which closes a cycle of 3 lines, and is left out; the others:'),
-    ('planted_c', 'PLANTED_CYCLE', 'planted_a', 'note', CYCLE),
-    ('planted_a', 'PLANTED_CYCLE', 'planted_b', 'note', CYCLE),
-    ('planted_self', 'PLANTED_CYCLE', 'planted-self', 'error',
-     ' (CONFIG_PLANTED_CYCLE), which is itself'),
-    ('planted_typo', 'PLANTED_NAMES', 'planted_frist', 'error',
-     f'{NOTHING}; did you mean planted_first of CONFIG_PLANTED?'),
-    ('planted_nonsense', 'PLANTED_NAMES', 'nothing_is_called_like_this', 'error', NOTHING),
-    ('planted_path', 'PLANTED_NAMES', f'{FOLDER}/planted/tow/planted_twin', 'error',
-     f'{NOTHING}; did you mean {FOLDER}/planted/two/planted_twin of CONFIG_PLANTED?'),
-    ('planted_ambiguous', 'PLANTED_AMBIGUOUS', 'planted_twin', 'error',
-     ' (CONFIG_PLANTED), but several modules are called planted_twin: give the path'),
-    ('planted_inverted', 'PLANTED_INVERTED', 'planted_first', 'error',
-     ' (CONFIG_PLANTED), which comes later, but planted_inverted has no driver that can be held: '
-     'device, not subsys'),
-    ('planted_never', 'PLANTED_INVERTED', 'planted_late', 'error',
-     ' (CONFIG_PLANTED), which comes when nothing is held any more: late, not device'),
-)
+SAID = table('initcall-graph', 'planted.toml')
+NOTES, ERRORS = SAID['notes'], SAID['errors']
 
 
 def line_of(consumer, prerequisite):

@@ -6,6 +6,7 @@ The logs are made up, in the form that the kernel gives them.
 
 import unittest
 
+from initcall.files import table
 from initcall.rig.reports import find_reports, new_reports
 
 QUIET = '''\
@@ -18,31 +19,7 @@ RIG: kmemleak_scanned=1
 '''
 
 # What is planted, and a word of the key by which it has to be known.
-PLANTED = {
-    'use after free': ('BUG: KASAN: slab-use-after-free in follow+0x40/0x9c', 'follow'),
-    'data race': ('BUG: KCSAN: data-race in wait_for / follow', 'data-race in follow / wait_for'),
-    'undefined behaviour': ('UBSAN: array-index-out-of-bounds in kernel/initcall_depends/graph.c:'
-                            '10:3', 'graph.c:10'),
-    'warning': ('WARNING: kernel/foo.c:12 at foo+0x10/0x20, CPU#1: swapper/0/1', 'foo.c:12'),
-    'older warning': ('WARNING: CPU: 1 PID: 1 at kernel/foo.c:12 foo+0x10/0x20', 'foo.c:12'),
-    'deadlock': ('WARNING: possible circular locking dependency detected', 'circular'),
-    'RCU': ('WARNING: suspicious RCU usage', 'RCU'),
-    'sleep': ('BUG: sleeping function called from invalid context at kernel/locking/mutex.c:1',
-              'mutex.c:1'),
-    'atomic': ('BUG: scheduling while atomic: swapper/0/1/0x00000002', 'atomic'),
-    'hang': ('INFO: task kworker/u8:1:22 blocked for more than 120 seconds.', 'blocked'),
-    'stall': ('rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:', 'stalls'),
-    'list': ('list_del corruption. prev->next should be ffff000001234567, but was '
-             '0000000000000000', 'list_del'),
-    'object': ('ODEBUG: free active (active state 0) object: 00000000abcdef01 object type: '
-               'work_struct', 'work_struct'),
-    'slab': ('BUG kmalloc-64 (Not tainted): Redzone overwritten', 'kmalloc-64'),
-    'reference': ('refcount_t: underflow; use-after-free.', 'underflow'),
-    'oops': ('Unable to handle kernel NULL pointer dereference at virtual address '
-             '0000000000000008', 'NULL'),
-    'checker given up': ('BUG: MAX_LOCKDEP_CHAINS too low!', 'MAX_LOCKDEP_CHAINS'),
-    'memory of kmemleak': ('kmemleak: Memory pool empty, consider increasing it', 'empty'),
-}
+PLANTED = table('sanitizers', 'reports.toml')
 
 
 def deadlock(lock, other):

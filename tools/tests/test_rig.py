@@ -4,11 +4,10 @@
 import collections
 import os
 import re
-import subprocess
 
 from initcall.files import read
 from initcall.order.targets import netlink
-from initcall.process import Failure, initcall
+from initcall.process import Failure, ask, initcall
 from initcall.rig.ffa import CASES, NETLINK, edges
 from tests.test_kunit import kunit_console
 
@@ -117,16 +116,14 @@ def check_rig_failures(tree, rig_image):
             ('an unknown boot', 'nonsense', [], {}, 'no such boot: nonsense')):
         words = command(tree, rig_image, os.path.join(tree.top, 'boots-failing'), *more,
                         cases=[case])
-        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              env={**os.environ, **env}, check=False)
+        done = ask(words, env={**os.environ, **env})
         yield done.returncode != 0 and expected in done.stdout, f'rig: {what} is reported', \
             done.stdout
 
 
 def check_record_size(vmlinux):
     """What the records cost, from the image itself."""
-    run = subprocess.run(['aarch64-linux-gnu-nm', vmlinux], stdout=subprocess.PIPE, text=True,
-                         check=True)
+    run = ask(['aarch64-linux-gnu-nm', vmlinux], right=True)
     symbols = re.findall(r'^(\w+) (\w) (\S+)$', run.stdout, re.M)
     at = {name: int(address, 16) for address, _, name in symbols}
     size = at['__initcall_start'] - at['__start_initcall_modules']

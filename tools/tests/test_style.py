@@ -12,7 +12,7 @@ import subprocess
 from initcall.files import DATA, SCRIPTS, TOOLS, TOP, read
 from initcall.graph.build import FLAGS, TOOL
 from initcall.kernel.tree import CONFIG, CROSS
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 OURS = ('kernel/initcall_depends', 'lib/kunit/initcall_depends')
 # Where else the overlay changes or adds something that the rig's configuration compiles.
@@ -64,16 +64,13 @@ def compile_ours(tree, name, what, words):
 
 def check_host_compiles():
     """From our own Makefile, and with all warnings that both compilers have."""
-    run = subprocess.run(['make', '-s', 'initcall-graph'], cwd=TOP, stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, check=False)
+    run = ask(['make', '-s', 'initcall-graph'], cwd=TOP)
     yield run.returncode == 0 and 'warning' not in run.stdout, \
         'initcall-graph: builds from our own Makefile', run.stdout
     sources = sorted(glob.glob(os.path.join(TOOL, '*.c')))
     for compiler in ('gcc', 'clang-19'):
-        run = subprocess.run([
-            compiler, '-fsyntax-only', *FLAGS, '-Wmissing-prototypes', '-Wstrict-prototypes',
-            '-Wshadow', '-Werror', *sources],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        run = ask([compiler, '-fsyntax-only', *FLAGS, '-Wmissing-prototypes',
+                   '-Wstrict-prototypes', '-Wshadow', '-Werror', *sources])
         yield run.returncode == 0, f'initcall-graph: no warning from {compiler}', run.stdout[-2000:]
 
 
@@ -88,8 +85,7 @@ def check_clang(tree):
 
 
 def tool(name, command, tree):
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                         cwd=tree.source, check=False)
+    run = ask(command, cwd=tree.source)
     yield run.returncode == 0 and not re.search(r'\b(WARNING|ERROR|CHECK):', run.stdout), name, \
         run.stdout[-2000:]
 
@@ -162,6 +158,5 @@ def check_python_style():
             ('nothing changes where modules are looked for', paths + rules, search_paths)):
         bad = [line for path in sorted(files) for line in find(path)]
         yield files and not bad, f'Python: {what}', '\n'.join(bad)
-    run = subprocess.run(['/usr/bin/pyflakes3', *paths], stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, check=False)
+    run = ask(['/usr/bin/pyflakes3', *paths])
     yield run.returncode == 0 and not run.stdout, 'Python: pyflakes3 finds nothing', run.stdout

@@ -14,7 +14,7 @@ import subprocess
 
 from initcall.files import data, read, write_aside
 from initcall.kernel.tree import ARM64, CROSS, KernelTree
-from initcall.process import LEASH, Failure
+from initcall.process import LEASH, Failure, ask
 from initcall.spatch import patch_file
 
 COUNT = data('bench', 'count')
@@ -85,18 +85,16 @@ class CountedTree(KernelTree):
     def initcalls(self, option):
         """How many there are in the image."""
         vmlinux = os.path.join(self.output(f'bench-{option}'), 'vmlinux')
-        run = subprocess.run(['aarch64-linux-gnu-nm', vmlinux], stdout=subprocess.PIPE, text=True,
-                             check=True)
+        run = ask(['aarch64-linux-gnu-nm', vmlinux], right=True)
         return run.stdout.count(' __initcall__kmod_')
 
 
 def boot(image, log):
     """The two numbers that the guest prints."""
-    command = [*LEASH, 'qemu-system-aarch64', '-machine', 'virt', '-cpu', 'cortex-a57',
-               '-m', '256M', '-accel', 'tcg', '-icount', f'shift={SHIFT},sleep=off', '-nodefaults',
-               '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot',
-               '-kernel', image, '-append', 'console=ttyAMA0 quiet panic=-1',
-               '-serial', f'file:{log}']
+    command = [*LEASH, 'qemu-system-aarch64', '-machine', 'virt', '-cpu', 'cortex-a57', '-m',
+               '256M', '-accel', 'tcg', '-icount', f'shift={SHIFT},sleep=off', '-nodefaults',
+               '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot', '-kernel',
+               image, '-append', 'console=ttyAMA0 quiet panic=-1', '-serial', f'file:{log}']
     try:
         subprocess.run(command, timeout=300, stdin=subprocess.DEVNULL, check=True)
     except (subprocess.SubprocessError, OSError) as error:

@@ -5,12 +5,11 @@ import collections
 import os
 import re
 import statistics
-import subprocess
 import time
 
 from initcall.files import DATA, GRAPH, TOP, cache, log_path
 from initcall.kernel.tree import CROSS_X86, X86, KernelTree
-from initcall.process import Failure, Step, run
+from initcall.process import Failure, Step, ask, run
 
 BENCH = os.path.join(DATA, 'bench')
 SHAPES = ('random', 'chain', 'star', 'layered')
@@ -41,9 +40,8 @@ def build_sorter():
 
 
 def sort(program, shape, nodes):
-    done = subprocess.run([program, shape, str(nodes), str(ROUNDS[nodes])],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          env={**os.environ, **LARGE_PAGES}, check=False)
+    done = ask([program, shape, str(nodes), str(ROUNDS[nodes])], env={**os.environ, **LARGE_PAGES},
+               apart=True)
     if done.returncode:
         raise Failure(done.stderr.strip() or f'{program}: error: ended with {done.returncode}')
     numbers = collections.defaultdict(list)
@@ -78,7 +76,7 @@ def large_image(tree):
 
 def timed(command):
     start = time.monotonic()
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    done = ask(command, apart=True)
     if done.returncode:
         raise Failure(f'{command[0]}: error: ended with {done.returncode}')
     return time.monotonic() - start, done.stdout
@@ -94,7 +92,7 @@ def show(tree):
     command = [GRAPH, 'order', image]
     _, text = timed(command)
     seconds = statistics.median(timed(command)[0] for _ in range(READS))
-    symbols = subprocess.run(['nm', image], stdout=subprocess.PIPE, text=True, check=True).stdout
+    symbols = ask(['nm', image], right=True).stdout
     initcalls = len(re.findall(r'^ *\d+ +\d+  \S', text, re.M))
     return Shown(initcalls, symbols.count('\n'), os.path.getsize(image) / 1e6, seconds)
 

@@ -8,14 +8,13 @@ import csv
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 
 from initcall.bench import counted as kernels
 from initcall.bench import sorters
 from initcall.files import TOP, data
 from initcall.kernel import tree
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 PAGES = os.path.join(TOP, 'Documentation', 'driver-api')
 PREFIX = 'initcall_depends_bench'
@@ -141,8 +140,7 @@ def plot(folder, results):
                 print(result.nodes, *times, file=file)
             print('\n', file=file)
     words = f'data="{numbers}"; picture="{picture}"; shapes="{" ".join(sorters.SHAPES)}"'
-    run = subprocess.run(['gnuplot', '-e', words, PLOT], stdout=subprocess.PIPE,
-                         stderr=subprocess.STDOUT, text=True, check=False)
+    run = ask(['gnuplot', '-e', words, PLOT])
     if run.returncode or run.stdout:
         raise Failure(f'{PLOT}: error: gnuplot cannot draw it:\n{run.stdout}')
     os.unlink(numbers)

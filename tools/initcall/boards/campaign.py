@@ -21,10 +21,10 @@ import subprocess
 
 from initcall.boards.boards import CASES, SITUATIONS, TPM
 from initcall.files import cores
-from initcall.process import LEASH, Failure, threads
+from initcall.process import LEASH, Failure, Step, threads
 from initcall.rig import boot as rig
 from initcall.rig import guest
-from initcall.rig.results import Clock, append_row, read_rows
+from initcall.rig.results import append_row, read_rows
 from initcall.rig.verdict import measured
 
 # Name of the column, kernel, and which case of a situation.
@@ -122,7 +122,7 @@ def run_all(args):
     results = read_results(args)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
-    clock = Clock(len(todo), 30)
+    step, done = Step('booting'), 0
     with open(args.results, 'a') as out:
         for load in args.loads:
             mine = [run for run in todo if run.load == load]
@@ -132,7 +132,8 @@ def run_all(args):
                     append_row(out, row)
                     if 'failure' in row:
                         print(f'{run.situation}, {run.variant}: {row["failure"]}', flush=True)
-                    clock.tick()
+                    done += 1
+                    step.show(f'{done} of {len(todo)} boots')
     return {run: results[run] for run in runs}
 
 

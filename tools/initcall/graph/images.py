@@ -256,12 +256,3 @@ def write_all(folder):
     for name, data in all_images().items():
         with open(os.path.join(folder, name), 'wb') as file:
             file.write(data)
-
-
-def arguments(parser):
-    parser.add_argument('folder', metavar='FOLDER')
-
-
-def run(args):
-    write_all(args.folder)
-    return 0

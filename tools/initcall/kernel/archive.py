@@ -4,11 +4,10 @@
 import glob
 import os
 import shutil
-import subprocess
 import tempfile
 
 from initcall.files import cache, data, log_path, read
-from initcall.process import Failure, lock, run
+from initcall.process import Failure, ask, lock, run
 
 KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg'
 # Where the archive keeps which version: the machine's own release, or newer ones.
@@ -27,9 +26,8 @@ def own_release():
 
 def archive():
     """Address of the Debian archive that this machine uses."""
-    run = subprocess.run(['apt-get', 'indextargets', '--format',
-                          '$(REPO_URI) $(RELEASE) $(COMPONENT)', 'Created-By: Packages'],
-                         stdout=subprocess.PIPE, text=True, check=False)
+    run = ask(['apt-get', 'indextargets', '--format', '$(REPO_URI) $(RELEASE) $(COMPONENT)',
+               'Created-By: Packages'], apart=True)
     rows = [row.split() for row in run.stdout.splitlines()]
     for address, release, component in (row for row in rows if len(row) == 3):
         if release == own_release() and component == 'main':
@@ -70,9 +68,7 @@ class Apt:
         run(what, ['apt-get', *self.options(), *words], log_path('apt'), cwd=self.work, timeout=900)
 
     def has(self, package):
-        run = subprocess.run(['apt-cache', *self.options(), 'show', package],
-                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                             check=False)
+        run = ask(['apt-cache', *self.options(), 'show', package], apart=True)
         return f'Package: {package}\n' in run.stdout
 
 

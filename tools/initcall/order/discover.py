@@ -78,8 +78,7 @@ class Loop:
         new = []
         for row in rows:
             edge = row.consumer, row.prerequisite
-            if row.what == UNDECLARED and row.path != 'unknown' and \
-                    edge not in [*self.edges, *new]:
+            if row.what == UNDECLARED and row.path != 'unknown' and edge not in [*self.edges, *new]:
                 new.append(edge)
                 self.paths[row.consumer] = row.path
         return new

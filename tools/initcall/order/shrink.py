@@ -28,7 +28,7 @@ import subprocess
 
 from initcall.order import graph, lines, names
 from initcall.order.names import ALL, LEVELS, main_half
-from initcall.process import GENTLE, Failure, end
+from initcall.process import GENTLE, Failure, ask, end
 from initcall.rig.results import append_row, read_rows
 
 PASS, FAIL = 'passes', 'fails'
@@ -55,9 +55,7 @@ class Initcalls:
         words = graph.with_base(self.args.base, words)
         if words not in self.known:
             param = [f'--param=initcall_depends={words}'] if words else []
-            run = subprocess.run([self.args.graph, 'json', *param, self.args.vmlinux],
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 check=False)
+            run = ask([self.args.graph, 'json', *param, self.args.vmlinux], apart=True)
             if run.returncode:
                 raise Failure(run.stderr.strip())
             self.known[words] = json.loads(run.stdout)['initcalls']

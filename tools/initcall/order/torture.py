@@ -22,8 +22,8 @@ from initcall.order import kit, names
 from initcall.order.names import ALL, LEVELS
 from initcall.order.one import MACHINES
 from initcall.packages import check_program
-from initcall.process import GENTLE, Failure, end, lock
-from initcall.rig.results import Clock, append_row, read_rows
+from initcall.process import GENTLE, Failure, Step, end, lock
+from initcall.rig.results import append_row, read_rows
 
 # Folder below the home of whoever logs in there.
 REMOTE = '.initcall-depends'
@@ -109,7 +109,7 @@ def campaign(args, identity):
     results = read_results(args, identity)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
-    clock, wrong = Clock(len(todo), 15), 0
+    step, wrong = Step('booting'), 0
     with open(results_path(args), 'a') as out:
         for run, row in run_all(args, identity, todo) if todo else ():
             log = keep_log(args, run, row)
@@ -118,7 +118,7 @@ def campaign(args, identity):
             wrong += not row['right']
             if not row['right']:
                 print(f'{run.machine}, {words(args, run)}: {row["outcome"]}, {log}', flush=True)
-            clock.tick(f'{wrong} not right, ')
+            step.show(f'{len(results)} of {len(runs)} boots, {wrong} not right')
     done = {run: results[run] for run in runs if run in results}
     return done, [run for run in runs if run not in results]
 

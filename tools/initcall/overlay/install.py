@@ -34,7 +34,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 
@@ -43,7 +42,7 @@ from initcall.kernel.archive import supported
 from initcall.overlay.rules import (AlreadyThere, change, new_files, parse_version, read,
                                     rule_files, set_names)
 from initcall.packages import check_program
-from initcall.process import Failure
+from initcall.process import Failure, ask
 from initcall.spatch import digest
 
 STATE = '.initcall_depends'
@@ -440,8 +439,7 @@ def git_stat(tree, result):
     env = {name: value for name, value in os.environ.items() if not name.startswith('GIT_')}
     with tempfile.TemporaryDirectory() as work:
         def git(*args):
-            return subprocess.run(['git', *args], cwd=work, stdout=subprocess.PIPE, text=True,
-                                  check=True, env=env).stdout
+            return ask(['git', *args], cwd=work, env=env, right=True).stdout
 
         def put(path, data):
             name = os.path.join(work, path)
@@ -463,7 +461,7 @@ def git_stat(tree, result):
 def print_result(tree, result, skipped):
     try:
         say(git_stat(tree, result))
-    except (OSError, subprocess.CalledProcessError) as error:
+    except (OSError, Failure) as error:
         say(f'installed {len(result)} files; no summary of them: {error}')
     for line in skipped:
         say(f' {line}')

@@ -28,7 +28,7 @@ import tempfile
 import time
 
 from initcall.packages import check_program
-from initcall.process import LEASH, Failure, threads
+from initcall.process import LEASH, Failure, ask, threads
 from initcall.rig import guest
 from initcall.rig.verdict import BYPASS, Boot
 
@@ -64,8 +64,7 @@ def device_tree(source, dtb, include=(), define=()):
     for command in (['cpp', '-P', '-nostdinc', '-undef', '-D__DTS__', '-x', 'assembler-with-cpp',
                      *words, source, plain],
                     ['dtc', '-q', '-q', '-I', 'dts', '-O', 'dtb', '-o', aside, plain]):
-        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                             check=False)
+        run = ask(command)
         if run.returncode:
             raise Failure(f'{source}: error: no device tree of it:\n{run.stdout}')
     os.unlink(plain)

@@ -4,10 +4,9 @@
 import gzip
 import os
 import struct
-import subprocess
 
 from initcall.files import DATA
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': ''}
 
@@ -16,8 +15,7 @@ MAX_WORD = 1000
 
 
 def run_make(folder, target, out, *more):
-    run = subprocess.run(['make', '-s', '-C', folder, f'OUT={out}', target, *more], text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    run = ask(['make', '-s', '-C', folder, f'OUT={out}', target, *more])
     if run.returncode:
         raise Failure(f'building {target} of the rig failed:\n{run.stdout}')
 

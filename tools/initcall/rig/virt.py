@@ -5,10 +5,9 @@ Enough of these wait for each other to see what a kernel with many drivers does 
 """
 
 import os
-import subprocess
 
 from initcall.files import data
-from initcall.process import Failure
+from initcall.process import Failure, ask
 from initcall.rig.boot import device_tree, qemu
 from initcall.rig.guest import fit, initramfs
 
@@ -38,8 +37,7 @@ class Virt:
         words[words.index('-machine') + 1] += f',dumpdtb={own}'
         unpack = ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]
         for command in ([*program, *words], unpack):
-            run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                 text=True, env=env, check=False)
+            run = ask(command, env=env)
             if run.returncode:
                 raise Failure(f'{command[0]}: error: no device tree:\n{run.stdout}')
         with open(both, 'a') as out, open(data('virt', 'more.dts')) as more:

@@ -8,11 +8,10 @@ framework switched off, and if the sanitizers were at work at all.
 import glob
 import os
 import re
-import subprocess
 
 from initcall.files import cache, cores, data, read
 from initcall.kernel.tree import ARM64, CONFIG, CROSS
-from initcall.process import Failure, initcall, run
+from initcall.process import Failure, ask, initcall, run
 from initcall.rig import guest
 from initcall.rig.reports import new_reports
 from tests.test_kunit import kunit_console, kunit_py
@@ -57,7 +56,7 @@ def instrumented(tree, name, nm, symbols):
     objects.append(os.path.join(tree.output(name), 'drivers/base/initcall_depends.o'))
     bare = []
     for path in objects:
-        done = subprocess.run([nm, path], stdout=subprocess.PIPE, text=True, check=True)
+        done = ask([nm, path], right=True)
         if symbols not in done.stdout:
             bare.append(os.path.relpath(path, tree.output(name)))
     yield len(objects) > 1 and not bare, f'{name}: all of the core is compiled with it', \
@@ -80,9 +79,8 @@ def rig_boots(tree, name, calls, cases, stock, signs):
                        '--out', tree.output('firmware'), '--keep', logs, '--timeout', PATIENCE,
                        '--append', ALL_REPORTS)
     try:
-        tree.run(f'booting the kernel with {name}', command, f'boots-{name}',
-                 r'^(?:not )?ok boot ', len(stock + cases), 'boots',
-                 timeout=PATIENCE * len(stock + cases))
+        tree.run(f'booting the kernel with {name}', command, f'boots-{name}', r'^(?:not )?ok boot ',
+                 len(stock + cases), 'boots', timeout=PATIENCE * len(stock + cases))
     except Failure as failure:
         print(failure)
     passed = re.findall(r'^ok boot ([\w-]+):', tree.log_of(f'boots-{name}'), re.M)
@@ -109,9 +107,8 @@ def uml_image(tree):
                        '--kunitconfig=lib/kunit/initcall_depends',
                        f'--kunitconfig={os.path.join(FRAGMENTS, "uml.config")}',
                        '--make_options', 'CC=ccache gcc', f'--jobs={cores()}')
-    tree.run('building UML with sanitizers', command, 'uml-sanitized',
-             r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
-             env={'CCACHE_DIR': cache('ccache')}, timeout=4 * 3600)
+    tree.run('building UML with sanitizers', command, 'uml-sanitized', r'^  (?:CC|AS|LD|AR) ',
+             cwd=tree.source, env={'CCACHE_DIR': cache('ccache')}, timeout=4 * 3600)
     return os.path.join(output, 'linux')
 
 

@@ -16,7 +16,7 @@ from initcall.cocci import command
 from initcall.files import GRAPH, SCRIPTS, read
 from initcall.kernel.tree import ARM64_CONFIG, CROSS, CROSS_X86
 from initcall.overlay.rules import declared as declared_by_hand
-from initcall.process import Failure, initcall
+from initcall.process import Failure, ask, initcall
 from tests.test_names import listed, modules_of
 
 NAME = 'src-cocci'
@@ -136,11 +136,9 @@ def patched(converted):
         'the same, and nothing else', '\n'.join(odd)
     again = converted.cocci()
     yield not again, 'cocci-check: a second time changes nothing', again.decode(errors='replace')
-    run = subprocess.run(['scripts/checkpatch.pl', '--strict', '--terse', '--show-types',
-                          '--no-summary', '--ignore',
-                          'COMMIT_MESSAGE,MISSING_SIGN_OFF', converted.diff],
-                         cwd=converted.tree.source,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    run = ask(['scripts/checkpatch.pl', '--strict', '--terse', '--show-types', '--no-summary',
+               '--ignore', 'COMMIT_MESSAGE,MISSING_SIGN_OFF', converted.diff],
+              cwd=converted.tree.source)
     yield run.returncode == 0 and not run.stdout.strip(), \
         'cocci-check: checkpatch --strict on the patch', run.stdout
 
@@ -227,11 +225,9 @@ def no_cycle(converted, arch):
         subprocess.run([os.path.join(SCRIPTS, 'initcall_names.py'), '--objects',
                         converted.tree.source], stdout=file, check=True)
     converted.tree.run('building initcall-graph', initcall('initcall-graph'), 'initcall-graph')
-    edges = subprocess.run([GRAPH, 'edges', image], stdout=subprocess.PIPE, text=True,
-                           check=False).stdout.splitlines()
-    run = subprocess.run([GRAPH, 'check', '--no-notes', f'--names={names}',
-                          f'--objects={os.path.dirname(image)}', image],
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    edges = ask([GRAPH, 'edges', image], apart=True).stdout.splitlines()
+    run = ask([GRAPH, 'check', '--no-notes', f'--names={names}',
+               f'--objects={os.path.dirname(image)}', image])
     yield run.returncode == 0 and len(edges) > 1, f'cocci-check: {arch.name}: initcall-graph ' \
         'finds no cycle and no other error', run.stdout[-3000:]
 
