@@ -30,7 +30,7 @@ def command(tree, arm64, arm, cases, logs):
 
 def show(tree):
     """make boards: the tables."""
-    images = tree.rig_image(), tree.arm_image()
+    images = tree.boards_image(), tree.arm_image()
     logs = os.path.join(tree.top, 'boots-boards')
     print(f'booting {len(SHOWN)} times', flush=True)
     run = subprocess.run([*command(tree, *images, SHOWN, logs), '--details'], check=False)
@@ -40,7 +40,7 @@ def show(tree):
 
 def table(tree):
     """make boards-table: many boots with many kernels, for the page for authors of drivers."""
-    images = {('ours', 'arm64'): tree.rig_image(), ('ours', 'arm'): tree.arm_image()}
+    images = {('ours', 'arm64'): tree.boards_image(), ('ours', 'arm'): tree.arm_image()}
     for kernel in KERNELS:
         stock = StockTree(kernel)
         images.update({(kernel, arch): stock.stock_image(arch) for arch in ARCHITECTURES})
@@ -80,10 +80,10 @@ def pairs():
 def boards(tree):
     """The arm64 board, with the kernel of the other rig."""
     yield from pairs()
-    yield from boot(tree, tree.rig_image(), '', FEW)
+    yield from boot(tree, tree.boards_image(), '', FEW)
 
 
 def all_boards(tree):
     """The rest, which needs one more kernel."""
     rest = [case for case in CASES if case not in FEW]
-    yield from boot(tree, tree.rig_image(), tree.arm_image(), rest)
+    yield from boot(tree, tree.boards_image(), tree.arm_image(), rest)

@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-from build import ARM64_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy, overlay
+from build import BOARDS_CONFIG, CROSS, CROSS_X86, COCCI, RIG, TOP, link_copy, overlay
 from cocci_tree import Tree
 from initcall_edit import DECLARATION, MACRO, underscores
 from progress import Failure, run_logged
@@ -224,7 +224,7 @@ def no_cycle(converted, arch):
 
 def boots(converted):
     """The rig, with all of it in its kernel."""
-    image = converted.tree.image('cocci-rig', ARM64_CONFIG, 'Image')
+    image = converted.tree.image('cocci-rig', BOARDS_CONFIG, 'Image')
     try:
         run_logged('booting the rig', [sys.executable, os.path.join(RIG, 'ffa.py'), '--arm64', image, *BOOTS, '--out',
                                        converted.tree.output('firmware'), '--keep',

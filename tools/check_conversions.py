@@ -14,7 +14,7 @@ import re
 import subprocess
 import sys
 
-from build import ARM64, ARM64_CONFIG, CROSS, HERE, OVERLAY, link_copy, overlay
+from build import ARM64, BOARDS_CONFIG, CROSS, HERE, OVERLAY, link_copy, overlay
 from progress import Failure, run_logged
 from source import log_of, log_path, read
 
@@ -66,7 +66,7 @@ def compile_all(tree):
     for path in all_declared():     # so that none is up to date and silent
         with contextlib.suppress(FileNotFoundError):
             os.unlink(object_of(tree, path))
-    tree.configure('conversions', [*ARM64_CONFIG, FRAGMENT], ARM64)
+    tree.configure('conversions', [*BOARDS_CONFIG, FRAGMENT], ARM64)
     tree.make('compiling all conversions', 'conversions', [*CROSS, 'W=1', *FOLDERS])
 
 

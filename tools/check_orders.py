@@ -244,7 +244,7 @@ def plant(tree, image, level, count, chance):
 
 def shrink(tree, image):
     """Dependencies planted at random, judged by a command that asks initcall-graph; a real one."""
-    vmlinux = os.path.join(tree.output('rig'), 'vmlinux')
+    vmlinux = os.path.join(tree.output('orders'), 'vmlinux')
     chance = random.Random(1)
     for number, count in enumerate(PLANTED):
         seed, pairs = plant(tree, vmlinux, 'device', count, chance)
@@ -300,8 +300,8 @@ def shrink_rig(tree, image, vmlinux):
 
 
 def orders(tree):
-    image = tree.rig_image()
+    image = tree.orders_image()
     yield from discover(tree, image)
-    yield from sources(tree, os.path.join(tree.output('rig'), 'vmlinux'))
+    yield from sources(tree, os.path.join(tree.output('orders'), 'vmlinux'))
     yield from torture(tree, image)
     yield from shrink(tree, image)

@@ -8,12 +8,11 @@ import sys
 
 from build import RIG
 from check_kunit import kunit_console
-from orders import netlink
 from progress import Failure, run_logged
 from source import log_of, log_path, read
 
 sys.path.insert(0, RIG)
-from ffa import CASES, NETLINK, edges  # noqa: E402
+from ffa import CASES  # noqa: E402
 
 CHAIN = ['ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init']
 # What is pulled forward by what the image declares.
@@ -55,8 +54,6 @@ def boots(tree):
     logs = os.path.join(tree.top, 'boots-check')
     words = command(tree, tree.rig_image(), logs)
     yield from boot_all(words, 'boots')
-    yield ','.join(netlink()) == edges('add', NETLINK), \
-        'rig: adds what the set "netlink" declares', str(netlink())
     yield from compare_orders(logs)
     yield from rig_failures(words)
     console = os.path.join(logs, 'kunit', 'console.log')

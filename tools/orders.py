@@ -92,7 +92,7 @@ def discover():
         tree.prepare()
         rigs = [name for name in chosen if name != VIRT]
         if rigs:
-            status |= learn(tree, rigs, tree.rig_image(), more)
+            status |= learn(tree, rigs, tree.orders_image(), more)
         if VIRT in chosen:
             status |= learn(tree, [VIRT], tree.virt_image(), more)
         print(f'\nconsoles of all boots: {os.path.join(tree.top, "boots-discover")}')
@@ -108,7 +108,7 @@ def campaign_words(seeds, chosen):
 
 
 def torture_words(tree, words):
-    return [os.path.join(tree.top, 'torture'), '--arm64', tree.rig_image(),
+    return [os.path.join(tree.top, 'torture'), '--arm64', tree.orders_image(),
             '--out', tree.output('firmware'), *words]
 
 
@@ -160,6 +160,6 @@ def shrink_rig(tree, folder, machine, words):
         kit = os.path.join(folder, file.read())
     boot = [sys.executable, os.path.join(ORDER, 'one.py'), machine, '--verdict', '--kit', kit]
     print('each boot:', ' '.join(map(shlex.quote, boot)))
-    return run('shrink.py', '--vmlinux', os.path.join(tree.output('rig'), 'vmlinux'), *words,
+    return run('shrink.py', '--vmlinux', os.path.join(tree.output('orders'), 'vmlinux'), *words,
                '--source', tree.source,
                '--state', os.path.join(folder, f'shrink-{machine}-{number("SEED")}'), '--', *boot)

@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 
-from build import (ARM, ARM64, ARM64_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without,
+from build import (ARM, ARM64, BOARDS_CONFIG, BOARDS, CROSS, CROSS_ARM, WorkTree, fragment_without,
                    same)
 from progress import Failure, run_logged
 from source import log_path
@@ -15,7 +15,7 @@ EAGER = os.path.join(BOARDS, 'eager')
 EAGER_FILES = ('drivers/base/dd.c', 'init/main.c')
 # Architecture: configurations, make's words without and with the compiler, target, image
 ARCHITECTURES = {
-    'arm64': (ARM64_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
+    'arm64': (BOARDS_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
     'arm': ([os.path.join(BOARDS, 'ast2600.config')], ARM, CROSS_ARM, 'zImage',
             'arch/arm/boot/zImage'),
 }

@@ -337,9 +337,9 @@ static bool __init is_due(struct device *dev)
 }
 
 /*
- * Has no prerequisite of the running module a probe in flight? If none is running,
- * no module in a dependency. Looks at numbers that change meanwhile; who changes them
- * wakes the one who waits for this.
+ * Has no prerequisite of the waiter a probe in flight? For module 0: none of the
+ * modules in a dependency? Counts of probes change meanwhile; each probe that ends
+ * wakes the thread that waits here.
  */
 static bool __init is_quiet(void)
 {
@@ -357,14 +357,15 @@ static bool __init is_quiet(void)
 			module->busy |= needed->busy || READ_ONCE(needed->in_flight);
 		}
 	}
-	return plan->running ? !module_of(plan->running)->busy : !in_flight;
+	return plan->waiter ? !module_of(plan->waiter)->busy : !in_flight;
 }
 
 /* All waits have one budget: what is stuck costs it once. */
-static void __init wait_until_quiet(void)
+static void __init wait_until_quiet(u32 waiter)
 {
 	u32 i, id;
 
+	plan->waiter = waiter;
 	if (!plan->patience)
 		return;
 	plan->patience = driver_probe_wait(is_quiet, plan->patience);
@@ -388,13 +389,15 @@ static void __init wait_until_quiet(void)
  */
 void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 {
+	u32 module = p->graph.nodes[node].module;
+
 	p->next = node;
-	p->running = p->graph.nodes[node].module;
-	if (p->drained || p->graph.modules[p->running].needs == INITCALL_NONE)
-		return;
-	wait_until_quiet();
-	driver_deferred_probe_retry(is_due, NULL);
-	wait_until_quiet();
+	if (!p->drained && p->graph.modules[module].needs != INITCALL_NONE) {
+		wait_until_quiet(module);
+		driver_deferred_probe_retry(is_due, NULL);
+		wait_until_quiet(module);
+	}
+	p->running = module;
 }
 
 /**
@@ -431,7 +434,7 @@ static void __init retry_until_quiet(bool release)
 		plan->round = release ? 0 : before;
 		driver_deferred_probe_unlock();
 		driver_deferred_probe_retry(is_due, NULL);
-		wait_until_quiet();
+		wait_until_quiet(0);
 	} while (READ_ONCE(plan->last_bound) > before);
 }
 
@@ -447,7 +450,7 @@ static void __init retry_until_quiet(bool release)
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
 	p->drained = true;
-	wait_until_quiet();
+	wait_until_quiet(0);
 	retry_until_quiet(false);
 	retry_until_quiet(true);
 	if (!initcall_follows_all())
