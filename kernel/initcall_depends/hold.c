@@ -33,7 +33,8 @@
  * asynchronous probes is only started then.
  *
  * An initcall of a consumer is not called while a probe of its prerequisites is in
- * flight: it may have no driver, and nothing that could be held.
+ * flight, nor before what waits for that probe: it may have no driver, and nothing
+ * that could be held.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
  * all modules in a dependency, and probes all their deferred devices, until
@@ -44,8 +45,8 @@
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
  *
  * All state is protected by driver_deferred_probe_lock(), which __initcall_probe()
- * and driver_deferred_probe_retry() take; but for what only the thread that runs
- * initcalls uses.
+ * and driver_deferred_probe_retry() take, except what only the thread that runs
+ * initcalls writes.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
@@ -73,7 +74,8 @@ static struct initcall_plan *plan __initdata;
 
 static struct initcall_module * __init module_of(u32 id)
 {
-	return &plan->graph.modules[id];
+	/* In a test, what goes on in the rest of the kernel has the numbers of the boot. */
+	return &plan->graph.modules[id < plan->graph.nr_modules ? id : 0];
 }
 
 static void __init count_deferred(struct device *dev)
@@ -140,15 +142,16 @@ static u32 __init module_of_driver(const struct device_driver *drv)
 	return running_here();
 }
 
-/* The module whose driver probes a parent of the device; or @wanted, if it did so ever. */
+/* The module whose driver probes a parent; or @wanted, if it does so, or has bound one. */
 static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
 {
 	const struct initcall_device *parent;
 
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (parent && parent->prober &&
-		    (wanted ? parent->prober == wanted : parent->probing))
+		if (!parent || !parent->prober || (wanted && parent->prober != wanted))
+			continue;
+		if (parent->probing || (wanted && dev->driver))
 			return parent->prober;
 	}
 	return 0;
@@ -199,13 +202,12 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	u32 module = initcall_driver(drv)->module;
 	u32 prerequisite = can_be_deferred(drv) ? held_for(dev, module) : 0;
 
-	device->known = true;
+	device->began = plan->now;
 	if (prerequisite) {
 		set_deferred(device, module, plan->now, prerequisite);
 		return true;
 	}
 	device->prober = module;
-	device->began = plan->now;
 	device->probing = true;
 	module_of(module)->in_flight++;
 	note_change();
@@ -308,10 +310,12 @@ void __init initcall_hold_take(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 
+	device->matched = 0;
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
 	device->module = 0;
 	device->since = plan->now;
 	device->held_for = 0;
+	device->began = 0;
 }
 
 /* Is it time to probe a deferred device? Marks it as being probed then. */
@@ -320,7 +324,8 @@ static bool __init is_due(struct device *dev)
 	struct initcall_device *device = initcall_device(dev);
 	const struct initcall_module *module = module_of(device->module);
 
-	if (device->nr_retries >= MAX_RETRIES || (!module->declared && device->known))
+	if (device->nr_retries >= MAX_RETRIES || device->probing ||
+	    (!module->declared && device->began))
 		return false;
 	update();
 	if ((!device->held_for && module->newest <= device->since) ||
@@ -389,13 +394,15 @@ static void __init wait_until_quiet(u32 waiter)
  */
 void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 {
-	u32 module = p->graph.nodes[node].module;
+	u32 module = p->graph.nodes[node].module, before;
 
 	p->next = node;
 	if (!p->drained && p->graph.modules[module].needs != INITCALL_NONE) {
-		wait_until_quiet(module);
-		driver_deferred_probe_retry(is_due, NULL);
-		wait_until_quiet(module);
+		do {
+			wait_until_quiet(module);
+			before = READ_ONCE(plan->now);
+			driver_deferred_probe_retry(is_due, NULL);
+		} while (READ_ONCE(plan->now) != before);
 	}
 	p->running = module;
 }

@@ -80,8 +80,6 @@ struct initcall_plan {
 
 extern const struct initcall_records initcall_records_of_image;
 void *initcall_alloc(size_t size);
-void initcall_declare(struct initcall_graph *graph, const char *consumer,
-		      const char *prerequisite);
 int initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records);
 void initcall_plan_free(struct initcall_plan *plan);
 initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
