@@ -36,6 +36,14 @@ identifier work;
 static atomic_t deferred_trigger_count = ATOMIC_INIT(0);
 + static atomic_t bound_count = ATOMIC_INIT(0);
 
+@work_counts@
+expression queue;
+@@
+- queue_work(queue, &deferred_probe_work);
++ probe_started();
++ if (!queue_work(queue, &deferred_probe_work))
++ 	probe_ended();
+
 @enable@
 attribute name VISIBLE_IF_KUNIT;
 @@
@@ -61,12 +69,14 @@ __driver_probe_device(...)
 ...
 (
 dev_set_can_match(dev);
++ /* Positive, as if probe had said so: other drivers get their turn. */
 + if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
-+ 	return -EPROBE_DEFER;
++ 	return EPROBE_DEFER;
 |
 dev->can_match = true;
++ /* Positive, as if probe had said so: other drivers get their turn. */
 + if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
-+ 	return -EPROBE_DEFER;
++ 	return EPROBE_DEFER;
 )
 ...
 }
@@ -78,6 +88,7 @@ device_driver_attach(...)
 ...
 ret = __driver_probe_device(drv, dev);
 + initcall_probe(INITCALL_PROBE_END, dev, drv);
++ wake_up_all(&probe_waitqueue);
 ...
 }
 

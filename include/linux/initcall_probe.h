@@ -47,13 +47,12 @@ enum initcall_event {
  * @since: when that driver began to probe it, or was kept from it
  * @held_for: module for which the device is held, 0 if it is not
  * @prober: module of the driver that probes it, or has done so last
- * @began: when that began
+ * @began: when a driver was last about to probe it, 0 if matching was deferred
  * @matched: module of an asynchronous driver that matches
  * @of: module of the driver for which a probe is scheduled
  * @by: module whose initcall or probe has scheduled it
  * @nr_scheduled: number of scheduled probes
  * @nr_retries: how often it was taken from the list of deferred devices
- * @known: a driver was about to probe it, which is not so if matching was deferred
  * @probing: a driver is probing it
  */
 struct initcall_device {
@@ -67,7 +66,6 @@ struct initcall_device {
 	u32 by;
 	u16 nr_scheduled;
 	u16 nr_retries;
-	bool known;
 	bool probing;
 };
 

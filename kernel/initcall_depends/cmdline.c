@@ -110,7 +110,8 @@ void __init initcall_options_edit(struct initcall_plan *plan)
 
 	for (option = options.edges; option < options.edges + options.nr_edges; option++)
 		if (!option->drop)
-			initcall_declare(&plan->graph, option->consumer, option->prerequisite);
+			initcall_names_declare(&plan->graph, option->consumer,
+					       option->prerequisite);
 	initcall_options_apply(&options, &plan->graph);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_SHUFFLE) && options.shuffle)
 		shuffle(plan);

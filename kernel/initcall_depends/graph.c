@@ -56,24 +56,6 @@ initcall_t __init initcall_function(const struct initcall_plan *plan, u32 node)
 	return initcall_from_entry(__initcall_start + (plan->link ? plan->link[node] : node));
 }
 
-/**
- * initcall_declare() - add a dependency to a plan that is being made
- * @graph: of the plan, with all modules; edges must have room for one more
- * @consumer: name or path of the consumer
- * @prerequisite: name or path of the prerequisite
- *
- * Context: __init, any.
- */
-void __init initcall_declare(struct initcall_graph *graph, const char *consumer,
-			     const char *prerequisite)
-{
-	struct initcall_edge *edge = initcall_names_declare(graph, consumer, prerequisite);
-
-	if (edge->state == INITCALL_EDGE_AMBIGUOUS)
-		pr_err("%s needs %s, ignored: several modules have that name, use the path\n",
-		       kbasename(consumer), prerequisite);
-}
-
 static void __init read_declarations(struct initcall_graph *graph,
 				     const struct initcall_records *records)
 {
@@ -84,7 +66,7 @@ static void __init read_declarations(struct initcall_graph *graph,
 		consumer = initcall_ref_target(&record->module);
 		prerequisite = initcall_ref_target(&record->what);
 		if (consumer && *consumer && prerequisite && *prerequisite)
-			initcall_declare(graph, consumer, prerequisite);
+			initcall_names_declare(graph, consumer, prerequisite);
 		else
 			pr_err("malformed dependency %td ignored\n", record - records->depends);
 	}
@@ -160,6 +142,16 @@ static void __init read_levels(struct initcall_graph *graph)
 	}
 }
 
+static void __init report_ambiguous(const struct initcall_graph *graph)
+{
+	const struct initcall_edge *edge;
+
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++)
+		if (edge->state == INITCALL_EDGE_AMBIGUOUS)
+			pr_err("%s needs %s, ignored: several modules have that name, use the path\n",
+			       kbasename(edge->consumer_name), edge->prerequisite_name);
+}
+
 /**
  * initcall_plan_make() - work out the order in which initcalls run
  * @plan: empty; left so if anything goes wrong, to be given to
@@ -186,6 +178,7 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 	read_declarations(graph, records);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		initcall_options_edit(plan);
+	report_ambiguous(graph);
 	initcall_order(graph);
 	if (graph->nr_edges)
 		pr_info("%u dependencies, %u initcalls pulled forward\n", graph->nr_active,

@@ -31,14 +31,12 @@ enum initcall_level {
  * @next: next initcall of the module
  * @before: initcall before which it was pulled forward, INITCALL_NONE if it was not
  * @level: enum initcall_level; does not decrease along the array
- * @done: it is in the order
  */
 struct initcall_node {
 	u32 module;
 	u32 next;
 	u32 before;
 	u8 level;
-	u8 done;
 };
 
 /**

@@ -33,7 +33,8 @@
  * asynchronous probes is only started then.
  *
  * An initcall of a consumer is not called while a probe of its prerequisites is in
- * flight: it may have no driver, and nothing that could be held.
+ * flight, nor before what waits for that probe: it may have no driver, and nothing
+ * that could be held.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
  * all modules in a dependency, and probes all their deferred devices, until
@@ -44,8 +45,8 @@
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
  *
  * All state is protected by driver_deferred_probe_lock(), which __initcall_probe()
- * and driver_deferred_probe_retry() take; but for what only the thread that runs
- * initcalls uses.
+ * and driver_deferred_probe_retry() take, except what only the thread that runs
+ * initcalls writes.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
@@ -73,7 +74,8 @@ static struct initcall_plan *plan __initdata;
 
 static struct initcall_module * __init module_of(u32 id)
 {
-	return &plan->graph.modules[id];
+	/* In a test, what goes on in the rest of the kernel has the numbers of the boot. */
+	return &plan->graph.modules[id < plan->graph.nr_modules ? id : 0];
 }
 
 static void __init count_deferred(struct device *dev)
@@ -140,15 +142,16 @@ static u32 __init module_of_driver(const struct device_driver *drv)
 	return running_here();
 }
 
-/* The module whose driver probes a parent of the device; or @wanted, if it did so ever. */
+/* The module whose driver probes a parent; or @wanted, if it does so, or has bound one. */
 static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
 {
 	const struct initcall_device *parent;
 
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (parent && parent->prober &&
-		    (wanted ? parent->prober == wanted : parent->probing))
+		if (!parent || !parent->prober || (wanted && parent->prober != wanted))
+			continue;
+		if (parent->probing || (wanted && dev->driver))
 			return parent->prober;
 	}
 	return 0;
@@ -199,13 +202,12 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	u32 module = initcall_driver(drv)->module;
 	u32 prerequisite = can_be_deferred(drv) ? held_for(dev, module) : 0;
 
-	device->known = true;
+	device->began = plan->now;
 	if (prerequisite) {
 		set_deferred(device, module, plan->now, prerequisite);
 		return true;
 	}
 	device->prober = module;
-	device->began = plan->now;
 	device->probing = true;
 	module_of(module)->in_flight++;
 	note_change();
@@ -308,10 +310,12 @@ void __init initcall_hold_take(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 
+	device->matched = 0;
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
 	device->module = 0;
 	device->since = plan->now;
 	device->held_for = 0;
+	device->began = 0;
 }
 
 /* Is it time to probe a deferred device? Marks it as being probed then. */
@@ -320,7 +324,8 @@ static bool __init is_due(struct device *dev)
 	struct initcall_device *device = initcall_device(dev);
 	const struct initcall_module *module = module_of(device->module);
 
-	if (device->nr_retries >= MAX_RETRIES || (!module->declared && device->known))
+	if (device->nr_retries >= MAX_RETRIES || device->probing ||
+	    (!module->declared && device->began))
 		return false;
 	update();
 	if ((!device->held_for && module->newest <= device->since) ||
@@ -337,9 +342,9 @@ static bool __init is_due(struct device *dev)
 }
 
 /*
- * Has no prerequisite of the running module a probe in flight? If none is running,
- * no module in a dependency. Looks at numbers that change meanwhile; who changes them
- * wakes the one who waits for this.
+ * Has no prerequisite of the waiter a probe in flight? For module 0: none of the
+ * modules in a dependency? Counts of probes change meanwhile; each probe that ends
+ * wakes the thread that waits here.
  */
 static bool __init is_quiet(void)
 {
@@ -357,14 +362,15 @@ static bool __init is_quiet(void)
 			module->busy |= needed->busy || READ_ONCE(needed->in_flight);
 		}
 	}
-	return plan->running ? !module_of(plan->running)->busy : !in_flight;
+	return plan->waiter ? !module_of(plan->waiter)->busy : !in_flight;
 }
 
 /* All waits have one budget: what is stuck costs it once. */
-static void __init wait_until_quiet(void)
+static void __init wait_until_quiet(u32 waiter)
 {
 	u32 i, id;
 
+	plan->waiter = waiter;
 	if (!plan->patience)
 		return;
 	plan->patience = driver_probe_wait(is_quiet, plan->patience);
@@ -388,13 +394,17 @@ static void __init wait_until_quiet(void)
  */
 void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 {
+	u32 module = p->graph.nodes[node].module, before;
+
 	p->next = node;
-	p->running = p->graph.nodes[node].module;
-	if (p->drained || p->graph.modules[p->running].needs == INITCALL_NONE)
-		return;
-	wait_until_quiet();
-	driver_deferred_probe_retry(is_due, NULL);
-	wait_until_quiet();
+	if (!p->drained && p->graph.modules[module].needs != INITCALL_NONE) {
+		do {
+			wait_until_quiet(module);
+			before = READ_ONCE(plan->now);
+			driver_deferred_probe_retry(is_due, NULL);
+		} while (READ_ONCE(plan->now) != before);
+	}
+	p->running = module;
 }
 
 /**
@@ -431,7 +441,7 @@ static void __init retry_until_quiet(bool release)
 		plan->round = release ? 0 : before;
 		driver_deferred_probe_unlock();
 		driver_deferred_probe_retry(is_due, NULL);
-		wait_until_quiet();
+		wait_until_quiet(0);
 	} while (READ_ONCE(plan->last_bound) > before);
 }
 
@@ -447,7 +457,7 @@ static void __init retry_until_quiet(bool release)
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
 	p->drained = true;
-	wait_until_quiet();
+	wait_until_quiet(0);
 	retry_until_quiet(false);
 	retry_until_quiet(true);
 	if (!initcall_follows_all())

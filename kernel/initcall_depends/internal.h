@@ -51,6 +51,7 @@ struct initcall_records {
  * @thread: the thread that runs initcalls
  * @next: the initcall that is called next, or being called
  * @running: module of the initcall that is being called, 0 if there is none
+ * @waiter: module before whose initcall probes are waited for, 0 in the drain
  * @now: number of probes and bound devices so far, which serves as a time
  * @last_bound: when a device was last bound to any driver
  * @round: while draining: when the current round began, else 0
@@ -67,6 +68,7 @@ struct initcall_plan {
 	struct task_struct *thread;
 	u32 next;
 	u32 running;
+	u32 waiter;
 	u32 now;
 	u32 last_bound;
 	u32 round;
@@ -78,8 +80,6 @@ struct initcall_plan {
 
 extern const struct initcall_records initcall_records_of_image;
 void *initcall_alloc(size_t size);
-void initcall_declare(struct initcall_graph *graph, const char *consumer,
-		      const char *prerequisite);
 int initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records);
 void initcall_plan_free(struct initcall_plan *plan);
 initcall_t initcall_function(const struct initcall_plan *plan, u32 node);

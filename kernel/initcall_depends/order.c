@@ -135,25 +135,18 @@ static void __init sort_modules(struct initcall_graph *graph)
 		link_edges(graph);
 }
 
-static void __init put(struct initcall_graph *graph, u32 i)
-{
-	if (graph->nodes[i].done)
-		return;
-	graph->nodes[i].done = true;
-	graph->order[graph->nr_done++] = i;
-}
-
 static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 {
 	struct initcall_node *nodes = graph->nodes;
 	u32 i;
 
 	for (i = graph->modules[module].first; i != INITCALL_NONE; i = nodes[i].next) {
-		if (nodes[i].done || nodes[i].level != nodes[graph->root].level)
+		if (i < graph->root || nodes[i].before != INITCALL_NONE ||
+		    nodes[i].level != nodes[graph->root].level)
 			continue;
 		nodes[i].before = graph->root;
 		graph->nr_moved++;
-		put(graph, i);
+		graph->order[graph->nr_done++] = i;
 	}
 }
 
@@ -204,6 +197,7 @@ void __init initcall_order(struct initcall_graph *graph)
 			graph->mark += NEXT_MARK;
 		graph->root = i;
 		pull_prerequisites(graph, nodes[i].module);
-		put(graph, i);
+		if (nodes[i].before == INITCALL_NONE)
+			graph->order[graph->nr_done++] = i;
 	}
 }

@@ -96,8 +96,6 @@ void __init initcall_depends_finish(void)
 {
 	if (!plan.memory)
 		return;
-	if (!plan.drained)
-		initcall_hold_drain(&plan);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
 		initcall_discover_finish(&plan);
 	initcall_hold_stop();

@@ -143,8 +143,26 @@ def choice(pytestconfig):
 
 @pytest.fixture(scope='session')
 def rig_image(tree):
-    """The kernel that the arm64 rigs boot."""
+    """The kernel that the FF-A machine boots."""
     return tree.rig_image()
+
+
+@pytest.fixture(scope='session')
+def orders_image(tree, rig_image):
+    """With networking; the tool comes with that of the rig."""
+    assert rig_image
+    return tree.orders_image()
+
+
+@pytest.fixture(scope='session')
+def orders_vmlinux(tree, orders_image):
+    assert orders_image
+    return os.path.join(tree.output('orders'), 'vmlinux')
+
+
+@pytest.fixture(scope='session')
+def boards_image(tree):
+    return tree.boards_image()
 
 
 @pytest.fixture(scope='session')

@@ -37,7 +37,7 @@ def pairs():
             f'boards: the set "pairs" declares {pair}', str(declared)
 
 
-def check_boards(tree, rig_image):
-    """The arm64 board, with the kernel of the other rig."""
+def check_boards(tree, boards_image):
+    """The arm64 board."""
     yield from pairs()
-    yield from boot(tree, {'arm64': rig_image}, FEW)
+    yield from boot(tree, {'arm64': boards_image}, FEW)

@@ -12,7 +12,7 @@ import os
 import re
 
 from initcall.files import data, read
-from initcall.kernel.tree import ARM64, ARM64_CONFIG, CROSS
+from initcall.kernel.tree import ARM64, BOARDS_CONFIG, CROSS
 from initcall.overlay.rules import declared, set_names
 from initcall.process import Failure, ask
 
@@ -59,7 +59,7 @@ def compile_all(tree):
     for path in all_declared():     # so that none is up to date and silent
         with contextlib.suppress(FileNotFoundError):
             os.unlink(object_of(tree, path))
-    tree.configure('conversions', [*ARM64_CONFIG, FRAGMENT], ARM64)
+    tree.configure('conversions', [*BOARDS_CONFIG, FRAGMENT], ARM64)
     tree.make('compiling all conversions', 'conversions', [*CROSS, 'W=1', *FOLDERS])
 
 

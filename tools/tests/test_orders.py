@@ -48,10 +48,10 @@ def printed_and_counted(tree):
         f'discover: the log names {count} of them, and counts them', f'{wanted}\n{found}'
 
 
-def check_discover(tree, rig_image):
+def check_discover(tree, orders_image):
     """Nothing declared, and the loop finds it; all declared, and it is silent."""
     text = logged(tree, 'finding out what is not declared', 'discover', *discover_words(
-        tree, rig_image, 'discover-check', ['plain', 'pkvm'], '--base', UNDECLARED))
+        tree, orders_image, 'discover-check', ['plain', 'pkvm'], '--base', UNDECLARED))
     found = set(re.findall(r'^(drivers/\S+): initcall_depends\("(\S+)"\)', text, re.M))
     wanted = {('drivers/char/tpm/tpm_crb.c', 'ffa_module'),
               ('drivers/char/tpm/tpm_crb.c', 'tpm_crb_ffa'),
@@ -65,7 +65,7 @@ def check_discover(tree, rig_image):
             f'discover: {machine}: with these lines nothing is deferred and IMA measures', text
     yield from printed_and_counted(tree)
     text = logged(tree, 'looking at what is declared', 'discover-declared',
-                  *discover_words(tree, rig_image, 'discovered', ['plain']))
+                  *discover_words(tree, orders_image, 'discovered', ['plain']))
     yield 'plain: round 1: 0 devices deferred, 0 for want of a line' in text, \
         'discover: is silent where the order is right', text
     yield from written(tree, sorted(wanted))
@@ -112,9 +112,9 @@ def written(tree, wanted):
         yield refused(work), 'discover: a file that is not there is an error', ''
 
 
-def check_sources(tree, vmlinux):
+def check_sources(tree, orders_vmlinux):
     """Each module of an image, as the log names it, leads to a file where a line belongs."""
-    calls = json.loads(graph(tree, 'json', vmlinux)[1])['initcalls']
+    calls = json.loads(graph(tree, 'json', orders_vmlinux)[1])['initcalls']
     paths = {call['path'].split()[0] for call in calls if call['path']}
     files = lines.sources_of(tree.source, sorted(paths))
     initcall_at = re.compile(r'^(?:\w*module_\w*(?:init|driver\w*|ops)|builtin_\w+|\w+_initcall\w*|'
@@ -138,9 +138,9 @@ def summary(folder):
         return json.load(file)['rows']
 
 
-def check_torture(tree, rig_image):
+def check_torture(tree, orders_image):
     """A short campaign, interrupted once; and one that cannot succeed."""
-    folder, words = torture_words(tree, rig_image, 'torture-check', SEEDS, '--base', NETLINK)
+    folder, words = torture_words(tree, orders_image, 'torture-check', SEEDS, '--base', NETLINK)
     shutil.rmtree(folder, ignore_errors=True)
     yield from interrupted(folder, words)
     text = logged(tree, f'booting {SEEDS} random orders', 'torture', *words)
@@ -157,7 +157,7 @@ def check_torture(tree, rig_image):
         'torture: boots nothing twice', text
     logs = os.listdir(os.path.join(folder, 'logs'))
     yield len(logs) == 2 * SEEDS, 'torture: each boot has its log', str(len(logs))
-    yield from failing(tree, rig_image)
+    yield from failing(tree, orders_image)
 
 
 def failing(tree, image):
@@ -233,12 +233,12 @@ def plant(tree, image, level, count, chance):
     raise Failure('no seed does that')
 
 
-def check_shrink(tree, vmlinux):
+def check_shrink(tree, orders_vmlinux):
     """Dependencies planted at random, judged by a command that asks initcall-graph."""
     chance = random.Random(1)
     for number, count in enumerate(PLANTED):
-        seed, pairs = plant(tree, vmlinux, 'device', count, chance)
-        yield from shrink_planted(tree, vmlinux, number, seed, pairs)
+        seed, pairs = plant(tree, orders_vmlinux, 'device', count, chance)
+        yield from shrink_planted(tree, orders_vmlinux, number, seed, pairs)
 
 
 def name_of(path):
@@ -264,10 +264,10 @@ def shrink_planted(tree, image, number, seed, pairs):
         yield '\n0 boots. What' in text, 'shrink: a second run has all of it already', text
 
 
-def check_shrink_rig(tree, rig_image, vmlinux):
+def check_shrink_rig(tree, orders_image, orders_vmlinux):
     """By boots: what networking needs, which the overlay does not declare by default."""
-    folder, words = torture_words(tree, rig_image, 'torture-check-panic', 8, '--machines', 'plain',
-                                  '--levels', 'core')
+    folder, words = torture_words(tree, orders_image, 'torture-check-panic', 8,
+                                  '--machines', 'plain', '--levels', 'core')
     logged(tree, 'booting orders that panic', 'torture-panic', *words, status=1)
     wrong = summary(folder)[0]['wrong_seeds']
     yield len(wrong) > 1 and set(wrong.values()) == {'kernel panic'}, \
@@ -279,7 +279,7 @@ def check_shrink_rig(tree, rig_image, vmlinux):
         os.unlink(state + '.jsonl')
     kit = os.path.join(folder, read(folder, 'kit'))
     text = logged(tree, 'shrinking an order that panics', 'shrink-rig', 'find-pairs',
-                  '--vmlinux', vmlinux, '--seed', min(wrong, key=int), '--levels', 'core',
+                  '--vmlinux', orders_vmlinux, '--seed', min(wrong, key=int), '--levels', 'core',
                   '--source', tree.source, '--state', state, '--',
                   *initcall('boot-one', 'plain', '--kit', kit, '--verdict'))
     found = set(re.findall(r'^(net/\S+): initcall_depends\("(\S+)"\)$', text, re.M))

@@ -6,9 +6,8 @@ import os
 import re
 
 from initcall.files import read
-from initcall.order.targets import netlink
 from initcall.process import Failure, ask, initcall
-from initcall.rig.ffa import CASES, NETLINK, edges
+from initcall.rig.ffa import CASES
 from tests.test_kunit import kunit_console
 
 CHAIN = ['ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init']
@@ -58,8 +57,6 @@ def calls_of(logs, case):
 def check_boots(rig_boots):
     """The rig with one CPU: stock, as declared, settled, pKVM and so on."""
     yield from each_boot(rig_boots)
-    yield netlink() == edges('add', NETLINK), 'rig: adds what the set "netlink" declares', \
-        str(netlink())
 
 
 def check_kunit_arm64(tree, rig_boots):

@@ -32,7 +32,8 @@
 /**
  * struct fake - a module with an initcall, a driver and a device
  * @driver: its driver, never asynchronous if not made so
- * @second: another driver of the module, which matches but rejects the device first
+ * @second: another driver, which matches but rejects the device
+ * @second_binds: it does not
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed
  * @final: what probe returns without them is not -EPROBE_DEFER, but -ENODEV
@@ -61,6 +62,7 @@
 struct fake {
 	struct device_driver driver;
 	struct device_driver *second;
+	bool second_binds;
 	struct device *dev;
 	const char *needs;
 	bool final;

@@ -9,6 +9,7 @@
 #include <linux/platform_device.h>
 #include <linux/string.h>
 
+#include "../../../kernel/initcall_depends/optional.h"
 #include "fake_bus.h"
 
 static int probes_of(char letter)
@@ -136,8 +137,8 @@ static void __init hold_async_without_driver(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
 	/* nor is it called before what waits for that probe is bound, too */
 	fake_of('C')->without_driver = true;
-	fake_make_async("SP");
-	fake_expect(test, "P CS", "CP PS", "psSPc");
+	fake_make_async("SPQ");
+	fake_expect(test, "PQ CS", "CP PQ QS", "qpsSQPc");
 }
 
 static void __init hold_absent(struct kunit *test)
@@ -294,6 +295,42 @@ static void __init hold_parent(struct kunit *test)
 	fake_of('S')->adds = "C";
 	fake_of('S')->needs = "C";
 	fake_expect(test, "C S", "CS", "csCS");
+}
+
+static void __init hold_parent_deferred(struct kunit *test)
+{
+	/* the parent is there, but S has deferred it, and is not looking for children */
+	make_final();
+	fake_of('C')->parent = 'S';
+	fake_of('S')->needs = "X";
+	fake_expect(test, "SC X", "CS", "s?ScxXSC");
+}
+
+static struct device_driver other;
+
+static void add_other(void)
+{
+	if (other.p)
+		return;
+	other = (struct device_driver) {
+		.name = "C-other",
+		.bus = fake_of('C')->driver.bus,
+		.probe_type = PROBE_FORCE_SYNCHRONOUS,
+	};
+	fake_of('C')->second = &other;
+	fake_of('C')->second_binds = true;
+	WARN_ON(driver_register(&other));
+}
+
+static void __init hold_other_driver(struct kunit *test)
+{
+	/* the device of C comes when it has two drivers, of which one is not held */
+	memset(&other, 0, sizeof(other));
+	fake_of('C')->absent = true;
+	fake_of('X')->adds = "C";
+	fake_bus.after = add_other;
+	fake_expect(test, "CX S", "CS", "cxXsS");
+	KUNIT_EXPECT_PTR_EQ(test, fake_of('C')->dev->driver, &other);
 }
 
 static void __init hold_started_by_probe(struct kunit *test)
@@ -524,6 +561,8 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_device_later),
 	KUNIT_CASE(hold_prerequisite_later),
 	KUNIT_CASE(hold_parent),
+	KUNIT_CASE(hold_parent_deferred),
+	KUNIT_CASE(hold_other_driver),
 	KUNIT_CASE(hold_started_by_probe),
 	KUNIT_CASE(hold_started_by_initcall),
 	KUNIT_CASE(hold_second_probe),
@@ -540,9 +579,16 @@ static struct kunit_case __refdata hold_cases[] = {
 	{}
 };
 
+static int __init hold_init(struct kunit *test)
+{
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER) && initcall_discovers())
+		kunit_skip(test, "initcall_depends=discover retries what is held");
+	return fake_bus_init(test);
+}
+
 static struct kunit_suite __refdata hold_suite = {
 	.name = "initcall_depends_hold",
-	.init = fake_bus_init,
+	.init = hold_init,
 	.exit = fake_bus_exit,
 	.test_cases = hold_cases,
 };

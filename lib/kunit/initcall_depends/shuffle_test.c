@@ -35,7 +35,7 @@ struct problem {
 static struct problem * __init new_problem(struct kunit *test, const char *calls)
 {
 	struct problem *p = kunit_kzalloc(test, sizeof(*p), GFP_KERNEL);
-	struct initcall_node node = { .level = INITCALL_PURE };
+	struct initcall_node node = { .before = INITCALL_NONE, .level = INITCALL_PURE };
 
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->graph = (struct initcall_graph) {

@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,24 +78,23 @@ static void print_devices(const char *label, const char *driver)
 		closedir(dir);
 }
 
-/* Names such as platform:arm-ffa, of the drivers that a module has registered. */
-static void print_drivers(const char *module)
+/* "ffa_module:arm-ffa": a module and its driver, on whatever bus. */
+static void print_module_driver(const char *name)
 {
-	char path[256], driver[1024];
-	struct dirent *entry;
-	DIR *dir;
+	int len = strcspn(name, ":");
+	char pattern[256], module[64];
+	glob_t found;
+	size_t i;
 
-	snprintf(path, sizeof(path), "/sys/module/%s/drivers", module);
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		if (!strchr(entry->d_name, ':'))
-			continue;
-		printf("RIG: driver_of_%s=%s\n", module, strchr(entry->d_name, ':') + 1);
-		snprintf(driver, sizeof(driver), "%s/%s", path, entry->d_name);
-		print_devices(module, driver);
+	snprintf(module, sizeof(module), "%.*s", len, name);
+	snprintf(pattern, sizeof(pattern), "/sys/bus/*/drivers/%s", name + len + 1);
+	if (glob(pattern, 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++) {
+		printf("RIG: driver_of_%s=%s\n", module, name + len + 1);
+		print_devices(module, found.gl_pathv[i]);
 	}
-	if (dir)
-		closedir(dir);
+	globfree(&found);
 }
 
 /* "i2c/tpm_tis_i2c": bus and name, for drivers that do not say which module they are of. */
@@ -277,7 +277,7 @@ int main(int argc, char **argv)
 	printf("\nRIG: begin=1\n");
 	print_first_line("version", "/proc/version");
 	print_modules();
-	for_each_name(getenv("rig_modules"), print_drivers);
+	for_each_name(getenv("rig_modules"), print_module_driver);
 	for_each_name(getenv("rig_drivers"), print_driver);
 	print_first_line("first_entry", IMA "ascii_runtime_measurements");
 	print_hex("measurements", IMA "binary_runtime_measurements");

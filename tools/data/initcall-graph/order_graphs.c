@@ -63,7 +63,6 @@ static void read_graph(struct initcall_graph *graph)
 		graph->nodes[i].module = number();
 		graph->nodes[i].level = number();
 		graph->nodes[i].before = INITCALL_NONE;
-		graph->nodes[i].done = false;
 	}
 	for (i = 0; i < graph->nr_edges; i++) {
 		graph->edges[i].consumer = number();

@@ -20,14 +20,16 @@ from initcall.process import Failure, initcall, lock, run
 
 DEFAULT = '7.3'
 CONFIG = data('ffa-tpm', 'arm64.config')
-# The image that all arm64 rigs boot; the others leave the board out.
-ARM64_CONFIG = [CONFIG, data('i2c-tpm', 'imx8mp.config')]
+# Random orders, and what they show to be missing: with networking, as any kernel has it.
+ORDERS_CONFIG = [CONFIG, data('ffa-tpm', 'orders.config')]
+# The board with a TPM on I2C has more than the rig.
+BOARDS_CONFIG = [CONFIG, data('i2c-tpm', 'imx8mp.config')]
 VIRT_CONFIG = data('virt', 'virt.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 2000, 'rig-unconverted': 2000, 'virt': 4000, 'modules': 1740, 'arm': 1300,
-         'gcc': 85, 'clang': 85, 'conversions': 420}
+FILES = {'rig': 950, 'orders': 1100, 'rig-unconverted': 1100, 'boards': 1100, 'virt': 4000,
+         'modules': 1740, 'arm': 1300, 'gcc': 85, 'clang': 85, 'conversions': 420}
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
 CROSS = [*ARM64, 'CC=ccache aarch64-linux-gnu-gcc']
 ARM = ['ARCH=arm', 'CROSS_COMPILE=arm-linux-gnueabihf-']
@@ -262,8 +264,16 @@ class KernelTree:
         return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
 
     def rig_image(self):
-        """The kernel that the arm64 rigs boot."""
-        return self.image('rig', ARM64_CONFIG, 'Image')
+        """The kernel that the FF-A machine boots."""
+        return self.image('rig', [CONFIG], 'Image')
+
+    def orders_image(self):
+        """The same with networking, for random orders."""
+        return self.image('orders', ORDERS_CONFIG, 'Image')
+
+    def boards_image(self):
+        """The kernel that the board with arm64 boots."""
+        return self.image('boards', BOARDS_CONFIG, 'Image')
 
     def modular_image(self):
         """The same with the chain of drivers as modules."""
@@ -286,8 +296,8 @@ class PlainTree(KernelTree):
     overlay_words = ('--without-conversions',)
     absent = ('SETTLE_TEST',)
 
-    def rig_image(self):
-        return self.image('rig-unconverted', ARM64_CONFIG, 'Image')
+    def orders_image(self):
+        return self.image('rig-unconverted', ORDERS_CONFIG, 'Image')
 
     def virt_image(self):
         """A kernel for QEMU's "virt" with the drivers that arm64's defconfig builds in."""

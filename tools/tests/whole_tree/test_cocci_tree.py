@@ -14,7 +14,7 @@ import subprocess
 
 from initcall.cocci import command
 from initcall.files import GRAPH, SCRIPTS, read
-from initcall.kernel.tree import ARM64_CONFIG, CROSS, CROSS_X86
+from initcall.kernel.tree import BOARDS_CONFIG, CROSS, CROSS_X86
 from initcall.overlay.rules import declared as declared_by_hand
 from initcall.process import Failure, ask, initcall
 from tests.test_names import listed, modules_of
@@ -234,7 +234,7 @@ def no_cycle(converted, arch):
 
 def boots(converted):
     """The rig, with all of it in its kernel."""
-    image = converted.tree.image('cocci-rig', ARM64_CONFIG, 'Image')
+    image = converted.tree.image('cocci-rig', BOARDS_CONFIG, 'Image')
     try:
         converted.tree.run('booting the rig', initcall(
             'boot-ffa', '--arm64', image, *BOOTS, '--out', converted.tree.output('firmware'),
