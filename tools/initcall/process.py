@@ -166,22 +166,6 @@ def message(what, step, log):
     return f'{what}: error: failed, {step.elapsed()}\n{shown}\nfull log: {log}'
 
 
-class Counter:
-    """How many lines of a growing log match an expression."""
-
-    def __init__(self, log, expression, total, noun):
-        self.file, self.count = open(log, errors='replace'), 0
-        self.pattern = re.compile(expression, re.M) if expression else None
-        self.total, self.noun = total, noun
-
-    def how_far(self):
-        if self.pattern:
-            self.count += len(self.pattern.findall(self.file.read()))
-        if self.total and self.count <= self.total:
-            return f'{self.count} of about {self.total} {self.noun}'
-        return f'{self.count} {self.noun}' if self.count else ''
-
-
 def run(what, command, log, counted=None, total=0, noun='files', *, timeout=3600, cwd=None,
         env=None, quiet=False, status=0):
     """Run @command, output to @log; lines that match @counted say how far it is.
@@ -189,27 +173,27 @@ def run(what, command, log, counted=None, total=0, noun='files', *, timeout=3600
     Returns the number of such lines; raises Failure with the beginning of what is wrong.
     """
     os.makedirs(os.path.dirname(log), exist_ok=True)
-    step = Step(what)
-    with open(log, 'w') as out:
-        counter = Counter(log, counted, total, noun)
+    step, count = Step(what), 0
+    with open(log, 'w') as out, open(log, errors='replace') as back:
         process = subprocess.Popen([*GENTLE, *command], stdout=out, stderr=subprocess.STDOUT,
                                    stdin=subprocess.DEVNULL, cwd=cwd,
                                    env={**os.environ, **(env or {})}, start_new_session=True)
         try:
             while process.poll() is None:
                 time.sleep(0.1)
-                step.show(counter.how_far())
+                count += len(re.findall(counted, back.read(), re.M)) if counted else 0
+                about = f' of about {total}' if count <= total > 0 else ''
+                step.show(f'{count}{about} {noun}' if count or about else '')
                 if time.monotonic() - step.start > timeout:
                     raise Failure(f'{what}: error: not done after {timeout} s; full log: {log}')
         finally:
             end(process.pid)
-        counter.how_far()
-        counter.file.close()
+        count += len(re.findall(counted, back.read(), re.M)) if counted else 0
     if process.returncode != status:
         raise Failure(message(what, step, log))
     if not quiet:
         step.done()
-    return counter.count
+    return count
 
 
 def ask(command, *, apart=False, right=False, **more):

@@ -120,10 +120,8 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture(scope='session')
-def any_tree(pytestconfig):
+def any_tree(choice):
     """The kernel's source with the overlay, ours alone."""
-    option = pytestconfig.option
-    choice = choose(option.kernel, option.kdir)
     with KernelTree(choice, exact=True).prepared() as tree:
         yield tree
 

@@ -9,17 +9,17 @@ import difflib
 import glob
 import os
 import shutil
-import tempfile
 
 import pytest
 
+from initcall import spatch
 from initcall.cocci import command
 from initcall.files import SCRIPTS, data, read
 from initcall.kernel.debian import newer_spatch
 from initcall.process import ask
 
 CASES = data('cocci')
-RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
+RULES = os.path.join(SCRIPTS, 'coccinelle', 'api', 'initcall_depends.cocci')
 
 
 def run(*words, cwd=None, env=None):
@@ -42,62 +42,67 @@ def expected(path):
     return read(after if os.path.exists(after) else os.path.join(CASES, 'before', path))
 
 
-def applied(tree):
+@pytest.fixture
+def mini(tmp_path):
+    """A copy of the kernel in miniature."""
+    shutil.copytree(os.path.join(CASES, 'before'), tmp_path / 'tree')
+    return str(tmp_path / 'tree')
+
+
+def check_cocci_applied(mini):
     """Each file is what it should be, and a second time changes nothing."""
-    result = cocci(tree, '--mode', 'apply')
+    result = cocci(mini, '--mode', 'apply')
     yield result.returncode == 0, 'cocci: apply', result.stderr
     for path in sources(os.path.join(CASES, 'before')):
-        yield read(tree, path) == expected(path), f'cocci: {path}', read(tree, path)
-    missing = set(sources(os.path.join(CASES, 'after'))) - set(sources(tree))
+        yield read(mini, path) == expected(path), f'cocci: {path}', read(mini, path)
+    missing = set(sources(os.path.join(CASES, 'after'))) - set(sources(mini))
     yield not missing, 'cocci: nothing is expected of a file that is not there', \
         ', '.join(sorted(missing))
-    again = cocci(tree, '--mode', 'apply')
+    again = cocci(mini, '--mode', 'apply')
     yield again.returncode == 0 and not again.stdout, \
         'cocci: apply, a second time, changes nothing', again.stdout
 
 
-def told(tree):
+def check_cocci_reports(mini):
     """What is printed, and that printing changes nothing."""
-    report = cocci(tree, '--mode', 'report')
+    report = cocci(mini, '--mode', 'report')
     yield report.stdout == read(CASES, 'report.txt'), 'cocci: report, with evidence', \
         report.stdout + report.stderr
-    org = cocci(tree, '--mode', 'org')
+    org = cocci(mini, '--mode', 'org')
     yield org.stdout.count('* TODO [[view:') == report.stdout.count('\n') > 0, \
         'cocci: org has the same', org.stdout
-    context = cocci(tree, '--mode', 'context').stdout
+    context = cocci(mini, '--mode', 'context').stdout
     calls = [line for line in context.splitlines() if line.startswith('-')
              and not line.startswith('---')]
     yield len(calls) >= 30 and '-\tret = p_parts_use();' in calls, \
         'cocci: context shows the calls', context
-    part = cocci(tree, 'drivers/twins', '--mode', 'report')
+    part = cocci(mini, 'drivers/twins', '--mode', 'report')
     here = [line for line in report.stdout.splitlines() if line.startswith('drivers/twins/')]
     yield part.stdout.splitlines() == here, 'cocci: M limits it to a folder', \
         part.stdout + part.stderr
-    untouched = all(read(tree, path) == read(CASES, 'before', path) for path in sources(tree))
-    yield untouched, 'cocci: printing changes no file', tree
+    untouched = all(read(mini, path) == read(CASES, 'before', path) for path in sources(mini))
+    yield untouched, 'cocci: printing changes no file', mini
 
 
-def as_patch(tree, work):
+def check_cocci_patch(mini, tmp_path):
     """The patch does what apply does; so does what coccicheck runs, with the table."""
-    table = os.path.join(work, 'table')
-    patch = cocci(tree, '--mode', 'patch', '--table', table)
-    shutil.copytree(tree, os.path.join(work, 'patched'))
-    result = run('patch', '-p1', '--fuzz=0', '-d', os.path.join(work, 'patched'),
-                 '-i', write(work, 'diff', patch.stdout))
-    same = all(read(work, 'patched', path) == expected(path) for path in sources(tree))
+    table = os.path.join(tmp_path, 'table')
+    patch = cocci(mini, '--mode', 'patch', '--table', table)
+    shutil.copytree(mini, tmp_path / 'patched')
+    (tmp_path / 'diff').write_text(patch.stdout)
+    result = run('patch', '-p1', '--fuzz=0', '-d', tmp_path / 'patched', '-i', tmp_path / 'diff')
+    same = all(read(tmp_path, 'patched', path) == expected(path) for path in sources(mini))
     yield result.returncode == 0 and same, 'cocci: patch is what apply does', result.stdout
-    consumers = sorted(path for path in sources(tree)
+    consumers = sorted(path for path in sources(mini)
                        if os.path.exists(os.path.join(CASES, 'after', path)))
-    found = run('spatch', '-D', 'patch', '-D', f'table={table}', '--very-quiet', '--no-includes',
-                '--cocci-file', os.path.join(RULES, 'initcall_depends.cocci'), *consumers, cwd=tree,
-                env={'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS})
+    found = spatch.run('-D', 'patch', '-D', f'table={table}', '--cocci-file', RULES, *consumers,
+                       cwd=mini, env={'srctree': '.'})
     start, after = (patch.stdout.index(f'--- a/drivers/{name}/') for name in ('softdeps', 'twins'))
     wanted = patch.stdout[:start] + patch.stdout[after:]
     yield found.stdout == wanted, 'cocci: the semantic patch alone makes the same diff', \
         differences(found.stdout, wanted) + found.stderr
-    none = run('spatch', '-D', 'report', '--very-quiet', '--no-includes', '--cocci-file',
-               os.path.join(RULES, 'initcall_depends.cocci'), consumers[0], cwd=tree,
-               env={'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS})
+    none = spatch.run('-D', 'report', '--cocci-file', RULES, consumers[0], cwd=mini,
+                      env={'srctree': '.'})
     yield none.returncode == 0 and not none.stdout and \
         'initcall_depends.table: warning: there is no such table' in none.stderr, \
         'cocci: the semantic patch says that it has no table', none.stdout + none.stderr
@@ -108,82 +113,44 @@ def differences(one, other):
                                           lineterm=''))
 
 
-def write(work, name, text):
-    with open(os.path.join(work, name), 'w') as file:
-        file.write(text)
-    return file.name
-
-
-def refused(tree):
+def check_cocci_refused(mini):
     """What cannot be done is said, with a status."""
     for what, words, expected_text in (
             ('no tree', [''], 'error: KDIR is empty'),
-            ('no kernel tree', [os.path.join(tree, 'drivers')],
+            ('no kernel tree', [os.path.join(mini, 'drivers')],
              'error: not a Linux kernel source tree'),
-            ('no such folder', [tree, 'drivers/none'], 'drivers/none: error: no such folder'),
-            ('a folder elsewhere', [tree, '..'], 'error: no such folder')):
+            ('no such folder', [mini, 'drivers/none'], 'drivers/none: error: no such folder'),
+            ('a folder elsewhere', [mini, '..'], 'error: no such folder')):
         result = cocci(*words)
         yield result.returncode == 1 and expected_text in result.stderr, \
             f'cocci: {what} is an error', result.stderr
-    result = cocci(tree, '--mode', 'nonsense')
+    result = cocci(mini, '--mode', 'nonsense')
     yield result.returncode == 2 and 'nonsense' in result.stderr, \
         'cocci: an unknown mode is an error', result.stderr
 
 
-def newer(tree):
+def check_cocci_newer(mini):
     """With the spatch of a later release."""
     program = newer_spatch()
     version = run(program, '--version').stdout.split('\n')[0]
-    report = run(*command(tree), env={'SPATCH': program})
+    report = run(*command(mini), env={'SPATCH': program})
     yield 'version 1.1' not in version and report.stdout == read(CASES, 'report.txt'), \
         f'cocci: report, with {version}', \
         differences(report.stdout, read(CASES, 'report.txt')) + report.stderr
 
 
-def coccicheck(tree):
+def check_coccicheck(tree, tmp_path):
     """The kernel's own make coccicheck, on a folder, with a table that its own script has made."""
-    with tempfile.TemporaryDirectory() as work:
-        table, folder = os.path.join(work, 'table'), 'drivers/char/tpm'
-        report = run(os.path.join('scripts', 'initcall_cocci.py'), '.', folder, '--table',
-                     table, cwd=tree.source)
-        check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}',
-                    f'SPFLAGS=-D table={table}',
-                    f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci',
-                    cwd=tree.source)
+    table, folder = str(tmp_path / 'table'), 'drivers/char/tpm'
+    report = run(os.path.join('scripts', 'initcall_cocci.py'), '.', folder, '--table',
+                 table, cwd=tree.source)
+    check = run('make', '-s', 'coccicheck', 'MODE=report', f'M={folder}',
+                f'SPFLAGS=-D table={table}',
+                f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci',
+                cwd=tree.source)
     told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines()
             if line.startswith('./')}
     yield told == set(report.stdout.splitlines()) and \
         'needs initcall_depends("tpm_crb_ffa")' in report.stdout, \
         'cocci: make coccicheck in a kernel tree', \
         report.stdout + report.stderr + check.stdout + check.stderr
-
-
-@pytest.fixture
-def miniature(tmp_path):
-    """A copy of the kernel in miniature."""
-    shutil.copytree(os.path.join(CASES, 'before'), tmp_path / 'tree')
-    return str(tmp_path / 'tree')
-
-
-def check_cocci_reports(miniature):
-    yield from told(miniature)
-
-
-def check_cocci_newer(miniature):
-    yield from newer(miniature)
-
-
-def check_cocci_patch(miniature, tmp_path):
-    yield from as_patch(miniature, str(tmp_path))
-
-
-def check_cocci_refused(miniature):
-    yield from refused(miniature)
-
-
-def check_cocci_applied(miniature):
-    yield from applied(miniature)
-
-
-def check_coccicheck(tree):
-    yield from coccicheck(tree)

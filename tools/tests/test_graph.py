@@ -124,12 +124,11 @@ def random_options(tree, image):
 
 def check_uml_predictions(tree, rig_image, uml_vmlinux):
     assert rig_image    # with it comes the tool
-    image = uml_vmlinux
-    options = [('as declared', 'verbose'), *random_options(tree, image)]
+    options = [('as declared', 'verbose'), *random_options(tree, uml_vmlinux)]
     for number, (name, option) in enumerate(options):
         try:
             boot = uml_boot(tree, str(number), option)
-            yield from compare(tree, image, boot, option, f'graph, UML {name}')
+            yield from compare(tree, uml_vmlinux, boot, option, f'graph, UML {name}')
         except Failure as failure:
             yield False, f'graph, UML {name}', str(failure)
 
@@ -150,20 +149,18 @@ def longest_increasing(numbers):
 
 def check_diff(tree, vmlinux, uml_vmlinux):
     """Two images that differ in much; the sum at the end is worked out here once more."""
-    image = vmlinux
-    status, text, _ = graph(tree, 'diff', image, image)
-    total = len(calls_of(tree, image))
+    status, text, _ = graph(tree, 'diff', vmlinux, vmlinux)
+    total = len(calls_of(tree, vmlinux))
     yield status == 0 and text == f'0 of {total} initcalls moved, 0 gone, 0 added\n', \
         'graph: diff of an image with itself is empty', text
-    other = uml_vmlinux
-    old, new = calls_of(tree, image), calls_of(tree, other)
+    old, new = calls_of(tree, vmlinux), calls_of(tree, uml_vmlinux)
     both = [call for call in old if call in new]
     if len(set(old)) < len(old) or len(set(new)) < len(new):
         yield False, 'graph: diff', 'initcalls that look the same'
     moved = len(both) - longest_increasing([new.index(call) for call in both])
     gone, added = len(old) - len(both), len(new) - len(both)
     wanted = f'{moved} of {len(old)} initcalls moved, {gone} gone, {added} added'
-    status, text, _ = graph(tree, 'diff', image, other)
+    status, text, _ = graph(tree, 'diff', vmlinux, uml_vmlinux)
     lines = text.splitlines()
     yield status == 1 and lines[-1] == wanted and moved > 0, \
         f'graph: diff of two images: {wanted}', text[-500:]
@@ -173,54 +170,51 @@ def check_diff(tree, vmlinux, uml_vmlinux):
 
 
 def check_why(tree, vmlinux):
-    image = vmlinux
-    status, text, _ = graph(tree, 'why', 'tpm-crb', 'ffa_module', image)
+    status, text, _ = graph(tree, 'why', 'tpm-crb', 'ffa_module', vmlinux)
     steps = re.findall(r'^  (\S+) needs (\S+): drivers/\S+\.c:\d+$', text, re.M)
     yield status == 0 and steps == [('tpm_crb', 'tpm_crb_ffa'), ('tpm_crb_ffa', 'ffa-module')], \
         'graph: why shows the path, with file and line', text
-    status, text, _ = graph(tree, 'why', 'kvm', 'tpm_crb', image)
+    status, text, _ = graph(tree, 'why', 'kvm', 'tpm_crb', vmlinux)
     yield status == 1 and 'no dependencies lead' in text and 'finalize_pkvm' in text, \
         'graph: why says that there is none', text
-    status, text, errors = graph(tree, 'why', 'kvm', 'nonsense', image)
+    status, text, errors = graph(tree, 'why', 'kvm', 'nonsense', vmlinux)
     yield (status, text, errors) == (
-        2, '', f'{image}: error: no initcall belongs to a module nonsense\n'), \
+        2, '', f'{vmlinux}: error: no initcall belongs to a module nonsense\n'), \
         'graph: why does not know such a module', errors
-    status, text, errors = graph(tree, 'why', 'kvm', 'core', image)
+    status, text, errors = graph(tree, 'why', 'kvm', 'core', vmlinux)
     yield (status, text, errors) == (
-        2, '', f'{image}: error: several modules are called core: give the path\n'), \
+        2, '', f'{vmlinux}: error: several modules are called core: give the path\n'), \
         'graph: why wants a path for an ambiguous name', errors
 
 
 def check_pictures(tree, vmlinux):
-    image = vmlinux
     cycle = '--param=add=ffa_module:tpm_crb'
-    status, text, errors = graph(tree, 'svg', cycle, image)
+    status, text, errors = graph(tree, 'svg', cycle, vmlinux)
     path = os.path.join(tree.top, 'initcall-graph.svg')
     with open(path, 'w') as file:
         file.write(text)
-    data = json.loads(graph(tree, 'json', cycle, image)[1])
+    data = json.loads(graph(tree, 'json', cycle, vmlinux)[1])
     yield status == 0 and text.count('class="edge"') == len(data['edges']) > 0 and \
         'class="cluster"' in text, f'graph: svg has all edges, and clusters, {path}', errors
     yield [len(each) for each in data['cycles']] == [3] and text.count('>cycle<') == 1 and \
         text.count('stroke="red"') >= 3 and 'fill="palegreen"' in text, \
         'graph: svg shows cycles in red, and what was pulled forward in green', str(data['cycles'])
-    boxes = [graph(tree, 'dot', *words, image)[1].count('[label="') for words in ((), ('--all',))]
+    boxes = [graph(tree, 'dot', *words, vmlinux)[1].count('[label="') for words in ((), ('--all',))]
     yield 5 < boxes[0] < boxes[1] / 5, \
         'graph: dot leaves out modules without dependencies, unless --all', str(boxes)
 
 
 def check_usage(tree, vmlinux):
     """What the user sees."""
-    image = vmlinux
     status, text, _ = graph(tree, '--help')
     commands = ('order', 'edges', 'check', 'modules', 'why', 'dot', 'svg', 'json', 'diff')
     yield status == 0 and all(f'\n  {command} ' in text for command in commands), \
         'graph: --help', text
     for command in ('order', 'edges'):
-        text = graph(tree, command, image)[1]
+        text = graph(tree, command, vmlinux)[1]
         yield '\033' not in text and max(map(len, text.splitlines())) <= 100, \
             f'graph: {command} has no colours and is readable at 100 columns', ''
-    script = f"script -qec '{program(tree)} order --moved {image}' /dev/null"
+    script = f"script -qec '{program(tree)} order --moved {vmlinux}' /dev/null"
     done = ask(['sh', '-c', script], apart=True)
     yield '\033[32m' in done.stdout, 'graph: colours on a terminal', done.stdout
 

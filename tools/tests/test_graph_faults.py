@@ -51,7 +51,7 @@ def fuzzers():
 
 
 @pytest.fixture(scope='session')
-def folder():
+def top():
     """Where any user may run the tool."""
     with tempfile.TemporaryDirectory() as path:
         os.chmod(path, 0o755)
@@ -59,11 +59,11 @@ def folder():
 
 
 @pytest.fixture(scope='session')
-def programs(fuzzers, folder):
+def programs(fuzzers, top):
     """The tool without and with sanitizers."""
     paths = []
     for name, built in (('plain', 'plain/initcall-graph'), ('sanitized', 'initcall-graph')):
-        paths.append(os.path.join(folder, name))
+        paths.append(os.path.join(top, name))
         shutil.copy(os.path.join(fuzzers, built), paths[-1])
     return paths
 
@@ -142,7 +142,7 @@ REFUSALS = {
 }
 
 
-def refusals(programs, top):
+def check_refusals(programs, top):
     for number, (what, (make, message)) in enumerate(REFUSALS.items()):
         path = os.path.join(top, f'refused-{number}')
         make(path)
@@ -153,7 +153,7 @@ def refusals(programs, top):
             os.unlink(path)
 
 
-def unreadable(programs, top):
+def check_unreadable(programs, top):
     """Root may read everything, so it has to become another user."""
     path = os.path.join(top, 'unreadable')
     write(path, IMAGE)
@@ -164,7 +164,7 @@ def unreadable(programs, top):
     yield not wrong, 'graph faults: an unreadable file is refused', str(wrong[:1])
 
 
-def write_failure(programs, top):
+def check_write_failure(programs, top):
     """A full disk is no success."""
     path = os.path.join(top, 'image')
     write(path, IMAGE)
@@ -176,7 +176,7 @@ def write_failure(programs, top):
             f'graph faults: a full disk is reported, {os.path.basename(program)}', run.stderr
 
 
-def forms(programs, top):
+def check_forms(programs, top):
     """Whatever the architecture, what is read is the same."""
     path = os.path.join(top, 'image')
     answers = {}
@@ -198,7 +198,7 @@ def forms(programs, top):
                 f'{names}: {out}{err}'
 
 
-def shuffled(programs, top):
+def check_shuffled(programs, top):
     """A seed means the same order on every architecture."""
     path = os.path.join(top, 'image')
     answers = set()
@@ -215,7 +215,7 @@ def shuffled(programs, top):
         'graph faults: a shuffled initcall is that of its module', str(paths)
 
 
-def cannot(programs, top):
+def check_cannot(programs, top):
     """Kernels that would ignore what --param says; of add= nothing else is said then."""
     path = os.path.join(top, 'image')
     for symbol, param, message in (
@@ -230,7 +230,7 @@ def cannot(programs, top):
         yield status == 0 and not err, f'graph faults: else such a kernel is read, {symbol}', err
 
 
-def problems(programs, top):
+def check_problems(programs, top):
     """Found problems are not trouble."""
     path = os.path.join(top, 'image')
     for data, expected in ((IMAGE, 2), (images.build(images.Form(), edges=images.EDGES[:4]), 0)):
@@ -242,7 +242,7 @@ def problems(programs, top):
             f'graph faults: check with {expected} errors ends with {bool(expected):d}', str(results)
 
 
-def sparse(programs, top):
+def check_sparse_file(programs, top):
     """Much of nothing after an image is no reason to refuse it, or to read it."""
     path = os.path.join(top, 'image')
     write_sparse(path, IMAGE, SPARSE)
@@ -338,27 +338,17 @@ def survive(program, top, what, cases):
         str(statuses)
 
 
-def check_refusals(programs, folder):
-    for group in (refusals, unreadable, write_failure):
-        yield from group(programs, folder)
-
-
-def check_forms(programs, folder):
-    for group in (forms, shuffled, cannot, problems, sparse):
-        yield from group(programs, folder)
-
-
-def check_messages(programs, folder):
+def check_messages(programs, top):
     for program in programs:
-        yield from messages(program, folder)
+        yield from messages(program, top)
 
 
-def check_damaged_images(programs, folder):
-    yield from survive(programs[1], folder, 'small images', damaged_forms())
+def check_damaged_images(programs, top):
+    yield from survive(programs[1], top, 'small images', damaged_forms())
 
 
-def check_damaged_kernel(programs, folder, vmlinux):
-    yield from survive(programs[1], folder, 'a real kernel', damaged_kernel(vmlinux))
+def check_damaged_kernel(programs, top, vmlinux):
+    yield from survive(programs[1], top, 'a real kernel', damaged_kernel(vmlinux))
 
 
 def check_reference(fuzzers):

@@ -6,45 +6,16 @@ import os
 import re
 import shutil
 
-from initcall.files import read
+from initcall.files import read, table
 from initcall.kernel.tree import CONFIG, CROSS
 from initcall.process import Failure
 
 COMPILERS = (('gcc', CROSS), ('clang', ['ARCH=arm64', 'LLVM=-19', 'CC=ccache clang-19']))
 SWITCHES = {'on': '#define CONFIG_INITCALL_DEPENDS 1', 'off': '#undef CONFIG_INITCALL_DEPENDS'}
 VARIANTS = tuple(itertools.product(('builtin', 'module'), SWITCHES))
-START = '''// SPDX-License-Identifier: GPL-2.0
-{}
-#include <linux/initcall_depends.h>
-#include <linux/module.h>
-'''
-# Before and after the initcall, two on a line
-GOOD = '''
-initcall_depends("tpm_crb_ffa");
-static int __init good_init(void)
-{
-	return 0;
-}
-module_init(good_init);
-initcall_depends("drivers/soc/tegra/pmc");
-initcall_depends("leds-pca955x"); initcall_depends("optee");
-MODULE_DESCRIPTION("Lines that are right");
-MODULE_LICENSE("GPL");
-'''
-NOT_NAMES = {
-    'a quote': 'initcall_depends("a\\"b");',
-    'a backslash': 'initcall_depends("a\\\\b");',
-    'a blank': 'initcall_depends("a b");',
-    'a tab': 'initcall_depends("a\\tb");',
-    'a newline': 'initcall_depends("a\\nb");',
-    'nothing': 'initcall_depends("");',
-}
-BAD = {
-    **NOT_NAMES,
-    'a line in a function': 'static void __used bad(void) { initcall_depends("optee"); }',
-    # The last one, as compilers may take what follows for a part of it
-    'what is no literal': 'initcall_depends(some_variable);',
-}
+TEXTS = table('macro.toml')
+START, GOOD, NOT_NAMES = TEXTS['start'], TEXTS['good'], TEXTS['names']
+BAD = {**NOT_NAMES, **TEXTS['bad']}
 LINES = {'good': GOOD, 'bad': '\n'.join(BAD.values()) + '\n'}
 SAID = 'initcall_depends() takes one module name or path'
 # gcc says that the error is in a macro's definition, and notes where that is used.

@@ -222,9 +222,7 @@ class KernelTree:
         merged = os.path.join(output, '.fragment')
         with open(merged, 'w') as file:
             file.write('\n'.join(sorted(wanted)) + '\n')
-        command = ['make', '-s', '-C', self.source, f'O={output}', *words,
-                   f'KCONFIG_ALLCONFIG={merged}', 'allnoconfig']
-        self.run('configuring', command, name, quiet=True)
+        self.make_config(name, [*words, f'KCONFIG_ALLCONFIG={merged}'], 'allnoconfig')
         self.check_config(name, wanted, fragments[-1])
 
     def check_config(self, name, wanted, fragment):

@@ -13,6 +13,9 @@ from initcall.order.names import PKVM, PLAIN, VIRT
 from initcall.process import Failure, initcall
 
 
+check_discover, check_torture = learning.check, campaign.check
+
+
 def netlink():
     """What networking needs in a random order; the overlay does not declare it by default."""
     return ','.join(graph.add_words(lines.written_by('netlink')))

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The front door: --help, wrong arguments, and what is left after a signal."""
+
+import os
+import signal
+import subprocess
+import time
+
+from initcall.__main__ import COMMANDS, PARTS
+from initcall.process import ask, initcall, python, relatives
+
+WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdir /nonexistent',
+         'torture --boots abc', 'torture --jobs 0', 'torture --levels nonsense', 'shrink --seed x',
+         'torture --sshloginfile /nonexistent', 'discover --write /nonexistent', 'shrink --seed 1 '
+         '--vmlinux /etc/passwd', 'check --only nonsense', 'install /nonexistent', 'cocci --mode x .',
+         'uninstall --changed x .', 'torture --first 18446744073709551616', 'cocci /nonexistent')
+# Sessions and process groups of their own, as make, GNU parallel and daemons have them.
+STARTED = '''from initcall import process
+with process.in_charge():
+    process.run('x', ['sh', '-c', 'setsid sleep 1001 & seq 4 | parallel -j2 sleep 100{} & '
+                      'printf "a b: ; @sleep 1002\\n" | make -j2 -f - a b'], '/dev/null')'''
+
+
+def check_help():
+    for command in (*COMMANDS, *PARTS):
+        done = ask(initcall(command, '--help'))
+        yield done.returncode == 0 and 'usage: ' in done.stdout, f'{command} --help', done.stdout
+
+
+def check_wrong_arguments(tmp_path):
+    """They are noticed before packages are looked at."""
+    for program in ('dpkg-query', 'apt-get'):
+        (tmp_path / program).write_text('#!/bin/sh\ntouch "$0.called"\n')
+        (tmp_path / program).chmod(0o755)
+    path = f'{tmp_path}:{os.environ["PATH"]}'
+    for words in WRONG:
+        done = ask(initcall(*words.split()), env={**os.environ, 'PATH': path})
+        yield done.returncode in (1, 2) and 'error: ' in done.stdout and \
+            'Traceback' not in done.stdout and len(list(tmp_path.iterdir())) == 2, \
+            f'refused: {words}', done.stdout
+
+
+def check_signals():
+    """Nothing that was started outlives the program, whatever session it has made for itself."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with subprocess.Popen(python('-c', STARTED), stderr=subprocess.DEVNULL) as process:
+            time.sleep(2)
+            found = relatives([process.pid])
+            process.send_signal(number)
+            process.wait(20)
+        left = relatives(found) & found
+        yield len(found) > 6 and not left, f'{number.name} leaves no process', f'{found} {left}'
