@@ -2,7 +2,6 @@
 """Where things are: this repository, its data, and the cache for all that is fetched or made."""
 
 import os
-import tomllib
 
 TOOLS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TOP = os.path.dirname(TOOLS)
@@ -17,6 +16,7 @@ def data(*parts):
 
 def table(*parts):
     """A TOML file of data."""
+    import tomllib      # kits go to machines with an older Python, too
     with open(data(*parts), 'rb') as file:
         return tomllib.load(file)
 

@@ -205,7 +205,7 @@ def ask(command, *, apart=False, right=False, **more):
                           stdout=subprocess.PIPE, text=True, errors='replace', check=False,
                           stderr=subprocess.PIPE if apart or right else subprocess.STDOUT, **more)
     if right and done.returncode:
-        raise Failure(f'{command[0]}: error: ended with {done.returncode}\n{done.stderr}'.rstrip())
+        raise Failure(done.stderr.strip() or f'{command[0]}: error: ended with {done.returncode}')
     return done
 
 

@@ -6,7 +6,6 @@ arguments. Each of these is a test of its own in the results; None in place of p
 with the explanation as its reason. A group that yields nothing fails.
 """
 
-import contextlib
 import fnmatch
 import inspect
 import os
@@ -23,7 +22,6 @@ from tests import test_kunit, test_planted, test_rig
 
 OLD = 'this kernel has no tpm_crb_ffa driver'
 SKIPS = os.path.join(os.path.dirname(__file__), 'skips')
-RUNNING = contextlib.ExitStack()
 
 
 def pytest_addoption(parser):
@@ -33,12 +31,10 @@ def pytest_addoption(parser):
     group.addoption('--check', help='of the chosen group, report only the check of that name')
 
 
-def pytest_configure():
-    RUNNING.enter_context(in_charge())
-
-
-def pytest_unconfigure():
-    RUNNING.close()
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtestloop():
+    with in_charge():
+        yield
 
 
 class Group(pytest.Function):

@@ -19,7 +19,7 @@ RIG: kmemleak_scanned=1
 '''
 
 # What is planted, and a word of the key by which it has to be known.
-PLANTED = table('sanitizers', 'reports.toml')
+PLANTED = table('sanitizers', 'reports.toml')['planted']
 
 
 def deadlock(lock, other):

@@ -1,2 +1,0 @@
-# SPDX-License-Identifier: GPL-2.0
-"""What tries to break initcall-graph and the ordering function."""

@@ -12,7 +12,7 @@ from initcall.rig import boot as rig
 
 BUILT = ('monitor.bin', '*.aml', 'initramfs-arm64.gz')
 SCRIPTS = ('initcall/*.py', 'initcall/order/__init__.py', 'initcall/order/one.py',
-           'initcall/order/names.py', 'initcall/rig/*.py', 'data/ffa-tpm/chosen.dts',
+           'initcall/order/names.py', 'initcall/rig/[_bfgv]*.py', 'data/ffa-tpm/chosen.dts',
            'data/ffa-tpm/monitor/*.h')
 
 

@@ -3,13 +3,12 @@
 
 import os
 import re
-import subprocess
 import tempfile
 
 from initcall import spatch
 from initcall.files import SCRIPTS
 from initcall.overlay import rules
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api', 'initcall_depends_lines.cocci')
 # Modules whose name is not that of the file with the declaration.
@@ -32,14 +31,14 @@ def written_by(name):
     return [edge for edge in edges_of(rules.declared((name,))) if edge not in every]
 
 
-def ask(script, *words):
+def script(name, *words):
     """What one of the kernel's scripts prints."""
-    return run([os.path.join(SCRIPTS, script), *words])
+    return ask([os.path.join(SCRIPTS, name), *words], right=True).stdout
 
 
 def sources_of(tree, paths):
     """{path of a module: its file that is best to declare something in}"""
-    said = ask('initcall_names.py', tree, '--place', *paths) if paths else ''
+    said = script('initcall_names.py', tree, '--place', *paths) if paths else ''
     return dict(line.split('\t') for line in said.splitlines())
 
 
@@ -54,14 +53,6 @@ def check_tree(tree, files):
         if not os.path.exists(os.path.join(tree, file)):
             raise Failure(f'{os.path.join(tree, file)}: error: no such file; '
                           'is this the tree that the kernel was built from?')
-
-
-def run(command, **more):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          check=False, **more)
-    if done.returncode:
-        raise Failure(done.stderr.strip() or f'{command[0]}: error: failed:\n{done.stdout}')
-    return done.stdout
 
 
 def written_table(wanted):
@@ -82,7 +73,7 @@ def diff(tree, wanted):
 
 def missing(tree, wanted):
     with written_table(wanted) as table:
-        said = ask('initcall_edit.py', tree, table.name)
+        said = script('initcall_edit.py', tree, table.name)
     return [line.split('\t') for line in said.splitlines()]
 
 
@@ -90,7 +81,7 @@ def write(tree, wanted):
     """All of it or nothing."""
     patch = diff(tree, wanted) if wanted else ''
     for more in (['--dry-run'], []) if patch else ():
-        run(['patch', '-p1', '--silent', '--forward', '-d', tree, *more], input=patch)
+        ask(['patch', '-p1', '--silent', '--forward', '-d', tree, *more], input=patch, right=True)
     for file, prerequisite in missing(tree, wanted):
         raise Failure(f'{os.path.join(tree, file)}: error: no place found for '
                       f'initcall_depends("{prerequisite}")')

@@ -55,10 +55,8 @@ class Initcalls:
         words = graph.with_base(self.args.base, words)
         if words not in self.known:
             param = [f'--param=initcall_depends={words}'] if words else []
-            run = ask([self.args.graph, 'json', *param, self.args.vmlinux], apart=True)
-            if run.returncode:
-                raise Failure(run.stderr.strip())
-            self.known[words] = json.loads(run.stdout)['initcalls']
+            text = ask([self.args.graph, 'json', *param, self.args.vmlinux], right=True).stdout
+            self.known[words] = json.loads(text)['initcalls']
         return self.known[words]
 
     @functools.cached_property

@@ -27,6 +27,7 @@ import subprocess
 import tempfile
 import time
 
+from initcall.files import read as read_file
 from initcall.packages import check_program
 from initcall.process import LEASH, Failure, ask, threads
 from initcall.rig import guest
@@ -41,20 +42,12 @@ COMMON = ('panic=-1 ignore_loglevel initcall_debug ima_policy=critical_data log_
 Case = collections.namedtuple('Case', 'name what option machine ok shown')
 
 
-def tail(path, lines=20):
-    try:
-        with open(path, errors='replace') as file:
-            return ''.join('    ' + line for line in file.readlines()[-lines:])
-    except OSError:
-        return '    (none)\n'
-
-
 def read(path):
-    try:
-        with open(path, errors='replace') as file:
-            return file.read()
-    except OSError:
-        return ''
+    return read_file(path) if os.path.exists(path) else ''
+
+
+def tail(path, lines=20):
+    return ''.join(f'    {line}\n' for line in read(path).splitlines()[-lines:]) or '    (none)\n'
 
 
 def device_tree(source, dtb, include=(), define=()):

@@ -9,24 +9,11 @@ does not tell one report from another, the locks or functions concerned.
 import collections
 import re
 
+from initcall.files import table
+
 Report = collections.namedtuple('Report', 'key text')
 
-# What a report begins with, anywhere in a line.
-HEADLINE = re.compile('|'.join((
-    r'\bBUG:? ', r'\bWARNING: ', r'\bUBSAN: ', r'\bKFENCE: ', r'\bODEBUG: ',
-    r'\bINFO: (?!lockdep is turned off)',
-    r'kernel BUG at ', r'Unable to handle kernel ', r'Internal error: ', r'Oops: ',
-    r'Kernel panic ',
-    r'general protection fault', r'Bad page state', r'\brefcount_t: ',
-    r'\blist_(?:add|del)\S* corruption',
-    r'possible (?:circular|recursive) locking', r'inconsistent lock state', r'suspicious RCU',
-    r'bad unlock balance',
-    r'sleeping function called', r'scheduling while atomic', r'DEBUG_LOCKS_WARN_ON',
-    r'held lock freed',
-    r'unreferenced object', r'soft lockup', r'hard LOCKUP', r'\bstall(?:s|ed)? (?:on|detected)',
-    r'turning off the locking correctness validator',
-    r'kmemleak: (?:Kernel memory leak detector disabled|.*empty)',
-    r'Stack corrupted', r'stack-protector', r'kcsan: .*fail')))
+HEADLINE = re.compile('|'.join(table('sanitizers', 'reports.toml')['headlines']))
 TRACE = re.compile(r'\bCall [Tt]race:')
 # In front of what the kernel says: time, and with CONFIG_PRINTK_CALLER who says it.
 STAMP = re.compile(r'^(?:RIG: kmemleak=)?\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? ?|^RIG: kmemleak=')
