@@ -17,6 +17,7 @@ from _pytest.runner import runtestprotocol
 from initcall.files import read
 from initcall.kernel import debian
 from initcall.kernel.tree import KernelTree, choose
+from initcall.overlay.install import kernel_version
 from initcall.process import Failure, in_charge
 from tests import test_kunit, test_planted, test_rig
 
@@ -132,7 +133,10 @@ def tree(any_tree):
 
 @pytest.fixture(scope='session')
 def choice(pytestconfig):
-    return choose(pytestconfig.option.kernel, pytestconfig.option.kdir)
+    option = pytestconfig.option
+    if option.kdir:
+        option.kernel = '.'.join(map(str, kernel_version(option.kdir)))
+    return choose(option.kernel, option.kdir)
 
 
 @pytest.fixture(scope='session')
