@@ -23,7 +23,7 @@ from tests.test_graph import graph, program
 UNDECLARED = 'drop=tpm_crb:tpm_crb_ffa,drop=tpm_crb_ffa:ffa_module'
 NETLINK = netlink()
 SEEDS = 20
-# How many dependencies shrink.py has to find at a time.
+# How many dependencies shrink has to find at a time.
 PLANTED = (1, 1, 2, 3, 4)
 
 
@@ -211,7 +211,7 @@ def initcalls(tree, image, *words):
 
 
 def plantable(tree, image, level):
-    """Paths of modules that shrink.py can pin, in link order."""
+    """Paths of modules that shrink can pin, in link order."""
     calls = initcalls(tree, image)
     late = {call['path'] for call in calls if call['level'].endswith('_sync')}
     paths = dict.fromkeys(call['path'] for call in calls if call['level'] == level)
