@@ -399,6 +399,22 @@ static void __init hold_drain_retries(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 }
 
+static void succeed_from_now_on(void)
+{
+	fake_of('S')->error = 0;
+}
+
+static void __init hold_drain_waits(struct kunit *test)
+{
+	/* S is deferred only while the drain waits, and is retried all the same */
+	make_final();
+	fake_make_async("S");
+	fake_of('S')->error = -EPROBE_DEFER;
+	fake_of('S')->hook = succeed_from_now_on;
+	fake_run("C S L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cs?SSClL");
+}
+
 static void __init hold_late_prerequisite(struct kunit *test)
 {
 	/* late initcalls do not count: C does not cost the first of them its TPM */
@@ -568,6 +584,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_second_probe),
 	KUNIT_CASE(hold_for_ever),
 	KUNIT_CASE(hold_drain_retries),
+	KUNIT_CASE(hold_drain_waits),
 	KUNIT_CASE(hold_late_prerequisite),
 	KUNIT_CASE(hold_cycle),
 	KUNIT_CASE(hold_stuck),
