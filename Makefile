@@ -5,7 +5,7 @@
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
 SAID := BASE CHANGED COMMAND CONVERSIONS FIRST GRAPH JOBS JUNIT KDIR KERNEL LEVELS M MACHINES MODE \
-	N ONLY SEED SETS SSHLOGINFILE VMLINUX WRITE
+	N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 $(foreach name,$(SAID),$(if $(filter undefined,$(origin $(name))),,\
 	$(eval export override $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=
@@ -32,7 +32,8 @@ order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 	uninstall initcall-graph cocci cocci-check clean
 
 help:
-	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM'
+	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
+	@echo '                          PICTURE=<file> draws these two boots there, in SVG'
 	@echo 'make boards               the same for two boards with a TPM on I2C'
 	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
 	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
@@ -62,7 +63,10 @@ help:
 	@echo
 	@echo 'PYTHONPATH=tools python3 -m initcall COMMAND --help says what else each of these can do.'
 
-run boards boards-table bench:
+run:
+	$(initcall) $@ $(tree) $(call option,--picture,PICTURE)
+
+boards boards-table bench:
 	$(initcall) $@ $(tree)
 
 discover:

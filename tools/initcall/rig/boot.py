@@ -242,8 +242,8 @@ def check_tools(args, machines):
 
 def arguments(parser, cases, shown):
     for arch in sorted({case.machine.arch for case in cases.values()}):
-        parser.add_argument(f'--{arch}', metavar='IMAGE', required=True, help=f'kernel for {arch} '
-                            'with the rig\'s configuration: Image or zImage below arch/*/boot')
+        parser.add_argument(f'--{arch}', metavar='IMAGE', help=f'kernel for {arch} with the rig\'s '
+                            'configuration: Image or zImage below arch/*/boot')
     parser.add_argument('cases', nargs='*', help=f'which boots of {", ".join(cases)}; '
                         f'if none, {", ".join(shown)}')
     out_arguments(parser)
@@ -283,8 +283,9 @@ def prepare_machines(args, machines):
     """Build what boots of these need, once."""
     check_tools(args, machines)
     for arch in {machine.arch for machine in machines}:
-        if not os.path.exists(getattr(args, arch)):
-            raise Failure(f'{getattr(args, arch)}: no such kernel image')
+        image = getattr(args, arch)
+        if not image or not os.path.exists(image):
+            raise Failure(f'error: --{arch}={image or ""}: there is no such kernel image')
     os.makedirs(args.out, exist_ok=True)
     with open(os.path.join(args.out, '.lock'), 'w') as lock:    # one builds, others wait
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -3,10 +3,28 @@
 
 import os
 
+from initcall.files import read
 from initcall.kernel import tree
 from initcall.process import initcall, show
+from initcall.rig import picture
 
-arguments = tree.arguments
+# The boots that the picture is of.
+BOOTS = (('off', 'off: link order, deferred probing'), ('on', 'on: with initcall_depends()'))
+DRIVERS = ('arm-ffa', 'ffa-crb', 'tpm_crb_acpi')
+
+
+def arguments(parser):
+    tree.arguments(parser)
+    parser.add_argument('--picture', metavar='FILE', help='where to draw two of the boots, in SVG')
+
+
+def draw(logs, target):
+    """Probes of the two boots, one above the other."""
+    boots = [picture.read_boot(title, read(logs, name, 'console.log'), DRIVERS)
+             for name, title in BOOTS]
+    with open(target + '.new', 'w') as file:
+        file.write(picture.draw(boots, DRIVERS))
+    os.replace(target + '.new', target)
 
 
 def run(args):
@@ -16,4 +34,7 @@ def run(args):
         status = show(initcall('boot-ffa', '--arm64', image, '--out', kernel.output('firmware'),
                                '--keep', logs, '--details'))
         print(f'\nconsoles of all boots: {logs}')
+        if args.picture and not status:
+            draw(logs, args.picture)
+            print(f'picture of off and on: {args.picture}')
         return status
