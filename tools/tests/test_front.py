@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """The front door: --help, wrong arguments, and what is left after a signal."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import time
 
 from initcall.__main__ import COMMANDS, PARTS
-from initcall.process import ask, initcall, python, relatives
+from initcall.process import ask, end, initcall, python, relatives
 
 WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdir /nonexistent',
          'torture --boots abc', 'torture --jobs 0', 'torture --levels nonsense', 'shrink --seed x',
@@ -43,10 +44,14 @@ def check_wrong_arguments(tmp_path):
 def check_signals():
     """Nothing that was started outlives the program, whatever session it has made for itself."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        with subprocess.Popen(python('-c', STARTED), stderr=subprocess.DEVNULL) as process:
-            time.sleep(2)
-            found = relatives([process.pid])
-            process.send_signal(number)
+        # A shell ignores SIGINT for what it runs in the background.
+        process = subprocess.Popen(['env', '--default-signal=INT,HUP', *python('-c', STARTED)],
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(2)
+        found = relatives([process.pid])
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(20)
         left = relatives(found) & found
+        end(process.pid)
         yield len(found) > 6 and not left, f'{number.name} leaves no process', f'{found} {left}'
