@@ -117,8 +117,8 @@ def stop(*_):
 def in_charge():
     """Whatever happens inside, no process is left after it."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for number in SIGNALS:
-        if signal.getsignal(number) != signal.SIG_IGN:
+    for number in SIGNALS:      # SIGINT also in the background of a shell, SIGHUP not under nohup
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, stop)
     try:
         yield
