@@ -59,8 +59,9 @@ class Group(pytest.Function):
         if passed is None:
             text = (str(self.path), self.location[1], f'Skipped: {why}')
         now = time.time()
+        # With a blank at the end, pytest does not take a '.' in the name for one between names.
         report = pytest.TestReport(
-            f'{self.nodeid}::{name}', (*self.location[:2], f'{self.location[2]}::{name}'), {},
+            f'{self.nodeid}::{name}', (*self.location[:2], f'{self.location[2]}::{name} '), {},
             outcome, text, 'call', duration=now - self.since, start=self.since, stop=now)
         self.since = now
         judge_skip(self.config, report)

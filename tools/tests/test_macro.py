@@ -97,7 +97,7 @@ def check_macro(tree, sparse):
         folder = os.path.join(tree.output(name), 'macro')
         if not os.path.exists(os.path.join(tree.output(name), '.config')):
             tree.configure(name, [CONFIG], words)
-        tree.make('preparing', name, [*words, 'modules_prepare'])
+        tree.make('preparing', name, [*words, 'prepare'])
         write_sources(folder)
         more = ['C=2', f'CHECK={sparse}'] if name == 'gcc' else []
         make_all(tree, name, [*words, 'W=1', *more], 'good')
