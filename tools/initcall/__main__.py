@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from initcall import packages
+from initcall import needs, packages
 from initcall.process import Failure, in_charge
 
 # Command: module, function there, what it does. Of a function f there is f_arguments(parser), and
@@ -77,12 +77,13 @@ def parse(words):
 
 
 def work(args):
-    """All that can be wrong with the arguments first, then packages, then the work."""
+    """All that can be wrong with the arguments first, then what it takes, packages, the work."""
     if 'kdir' in args and 'kernel' in args:
         args.choice = importlib.import_module('initcall.kernel.tree').choose(args.kernel, args.kdir)
     check = function(args.command, 'check_{}', 'check')
     if check:
         check(args)
+    needs.announce(args.command, bool(getattr(args, 'only', None)))
     packages.install(args.command)
     return function(args.command)(args)
 
