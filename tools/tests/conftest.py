@@ -148,14 +148,12 @@ def rig_image(tree):
 
 @pytest.fixture(scope='session')
 def orders_image(tree, rig_image):
-    """With networking; the tool comes with that of the rig."""
-    assert rig_image
+    """With networking; initcall-graph comes with that of the rig."""
     return tree.orders_image()
 
 
 @pytest.fixture(scope='session')
 def orders_vmlinux(tree, orders_image):
-    assert orders_image
     return os.path.join(tree.output('orders'), 'vmlinux')
 
 
