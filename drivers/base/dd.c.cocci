@@ -69,12 +69,10 @@ __driver_probe_device(...)
 ...
 (
 dev_set_can_match(dev);
-+ /* Positive, as if probe had said so: other drivers get their turn. */
 + if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
 + 	return EPROBE_DEFER;
 |
 dev->can_match = true;
-+ /* Positive, as if probe had said so: other drivers get their turn. */
 + if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
 + 	return EPROBE_DEFER;
 )
@@ -88,7 +86,6 @@ device_driver_attach(...)
 ...
 ret = __driver_probe_device(drv, dev);
 + initcall_probe(INITCALL_PROBE_END, dev, drv);
-+ wake_up_all(&probe_waitqueue);
 ...
 }
 
@@ -97,9 +94,14 @@ ret = __driver_probe_device(drv, dev);
 driver_probe_device(...)
 {
 ...
+- atomic_inc(&probe_count);
++ probe_started();
+...
 + initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
 + 		dev, drv);
-atomic_dec(&probe_count);
+- atomic_dec(&probe_count);
+- wake_up_all(&probe_waitqueue);
++ probe_ended();
 ...
 }
 

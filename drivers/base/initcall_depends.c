@@ -10,12 +10,14 @@
 #include <linux/init.h>
 #include <linux/initcall_probe.h>
 #include <linux/jump_label.h>
+#include <linux/mutex.h>
 
 #include "base.h"
 
 DEFINE_STATIC_KEY_FALSE(initcall_probe_key);
 
-/* Protected, as all that the core knows, by driver_deferred_probe_lock(). */
+/* That of the deferred probe; protects the follower, and all that the core knows. */
+static struct mutex *mutex __ro_after_init;
 static initcall_event_fn follower;
 
 /**
@@ -32,9 +34,9 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
 {
 	bool answer;
 
-	driver_deferred_probe_lock();
+	mutex_lock(mutex);
 	answer = follower && follower(what, dev, drv);
-	driver_deferred_probe_unlock();
+	mutex_unlock(mutex);
 	return answer;
 }
 
@@ -47,9 +49,10 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
  */
 void __init initcall_probe_follow(initcall_event_fn fn)
 {
-	driver_deferred_probe_lock();
+	mutex = driver_deferred_probe_mutex();
+	mutex_lock(mutex);
 	follower = fn;
-	driver_deferred_probe_unlock();
+	mutex_unlock(mutex);
 	if (fn)
 		static_branch_enable(&initcall_probe_key);
 	else

@@ -22,8 +22,9 @@ struct device_driver;
  * @INITCALL_PROBE_MATCHED: a device matches a driver that is probed asynchronously
  * @INITCALL_PROBE_SCHEDULED: a device will be probed, by that driver or by any
  * @INITCALL_PROBE_UNSCHEDULED: that is over
- * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; not to be done if the
- *	answer is true
+ * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; if the answer is true,
+ *	the device is deferred instead, by a positive EPROBE_DEFER as if probe had
+ *	done so, so that other drivers get their turn
  * @INITCALL_PROBE_DEFERRED: that is over; the device is deferred, and in the list
  * @INITCALL_PROBE_END: that is over otherwise
  * @INITCALL_DEVICE_BOUND: a device is bound to its driver

@@ -504,7 +504,8 @@ static void __init write_dot(const struct initcall_plan *plan, struct seq_buf *t
 		consumer = consumer_of(plan, edge);
 		prerequisite = prerequisite_of(plan, edge);
 		seq_buf_printf(text, "\t\"%*pEc\" -> \"%*pEc\" [label=\"%s\"%s];\n",
-			       (int)strlen(consumer), consumer, (int)strlen(prerequisite), prerequisite,
+			       (int)strlen(consumer), consumer,
+			       (int)strlen(prerequisite), prerequisite,
 			       initcall_state_words[edge->state], dot_style(edge));
 	}
 	seq_buf_puts(text, "}\n");

@@ -59,9 +59,6 @@ static struct initcall_graph * __init some_modules(struct kunit *test)
 	struct initcall_graph *graph = new_table(test);
 	u32 i;
 
-
-
-
 	for (i = 0; i < ARRAY_SIZE(paths); i++)
 		KUNIT_EXPECT_EQ(test, initcall_names_add(graph, paths[i]), i + 1);
 	KUNIT_EXPECT_EQ(test, graph->nr_modules, ARRAY_SIZE(paths) + 1);
