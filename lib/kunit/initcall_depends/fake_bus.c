@@ -97,7 +97,7 @@ static int fake_probe(struct device *dev)
 	int err = fake->error;
 
 	if (dev->driver == fake->second)
-		return fake->second_binds ? 0 : -ENODEV;
+		return fake->second_result;
 	complete_all(&fake->begun);
 	if (fake->hook)
 		fake->hook();
@@ -189,6 +189,7 @@ int __init fake_bus_init(struct kunit *test)
 		fake = &fake_bus.fakes[i];
 		fake->name[0] = 'A' + i;
 		snprintf(fake->dev_name, sizeof(fake->dev_name), "%c.0", 'A' + i);
+		fake->second_result = -ENODEV;
 		fake->driver.name = fake->name;
 		fake->driver.bus = &fake_bus_type;
 		fake->driver.probe_type = PROBE_FORCE_SYNCHRONOUS;

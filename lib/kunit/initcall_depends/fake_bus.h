@@ -32,8 +32,8 @@
 /**
  * struct fake - a module with an initcall, a driver and a device
  * @driver: its driver, never asynchronous if not made so
- * @second: another driver, which matches but rejects the device
- * @second_binds: it does not
+ * @second: another driver that matches
+ * @second_result: what its probe returns; it rejects the device if nothing is said
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed
  * @final: what probe returns without them is not -EPROBE_DEFER, but -ENODEV
@@ -62,7 +62,7 @@
 struct fake {
 	struct device_driver driver;
 	struct device_driver *second;
-	bool second_binds;
+	int second_result;
 	struct device *dev;
 	const char *needs;
 	bool final;

@@ -141,6 +141,19 @@ static void __init hold_async_without_driver(struct kunit *test)
 	fake_expect(test, "PQ CS", "CP PQ QS", "qpsSQPc");
 }
 
+static void __init hold_async_other(struct kunit *test)
+{
+	/* X, which Y needs, is stuck until the initcall of C has run, which needs S alone */
+	fake_make_async("XS");
+	fake_of('X')->stuck = true;
+	fake_of('C')->without_driver = true;
+	fake_of('C')->releases = "X";
+	fake_bus.plan.patience = 5 * HZ;
+	fake_run("XCS Y", "CS YX");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "xsScXyY");
+	KUNIT_EXPECT_GT(test, fake_bus.plan.patience, 0);
+}
+
 static void __init hold_absent(struct kunit *test)
 {
 	fake_of('S')->absent = true;
@@ -209,6 +222,24 @@ static void __init hold_second_driver(struct kunit *test)
 	fake_run("SX C L", "CS");
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 	KUNIT_EXPECT_TRUE(test, fake_of('C')->bound);
+}
+
+static void add_second_of_s(void)
+{
+	if (!fake_of('S')->second)
+		fake_add_second(&second, 'S');
+}
+
+static void __init hold_two_async_drivers(struct kunit *test)
+{
+	/* the device of S comes when it has two of them, of which one is in a dependency */
+	make_final();
+	memset(&second, 0, sizeof(second));
+	fake_make_async("S");
+	fake_of('S')->absent = true;
+	fake_of('X')->adds = "S";
+	fake_bus.after = add_second_of_s;
+	fake_expect(test, "SXC", "CS", "sxXScC");
 }
 
 static void __init hold_rejected_by_second(struct kunit *test)
@@ -299,11 +330,12 @@ static void __init hold_parent(struct kunit *test)
 
 static void __init hold_parent_deferred(struct kunit *test)
 {
-	/* the parent is there, but S has deferred it, and is not looking for children */
-	make_final();
-	fake_of('C')->parent = 'S';
-	fake_of('S')->needs = "X";
-	fake_expect(test, "SC X", "CS", "s?ScxXSC");
+	/* the parent is there, but B has deferred it, and is not looking for children */
+	fake_of('C')->needs = "B";
+	fake_of('C')->final = true;
+	fake_of('C')->parent = 'B';
+	fake_of('B')->needs = "X";
+	fake_expect(test, "BC X", "CB", "b?BcxXBC");
 }
 
 static struct device_driver other;
@@ -318,7 +350,6 @@ static void add_other(void)
 		.probe_type = PROBE_FORCE_SYNCHRONOUS,
 	};
 	fake_of('C')->second = &other;
-	fake_of('C')->second_binds = true;
 	WARN_ON(driver_register(&other));
 }
 
@@ -326,11 +357,23 @@ static void __init hold_other_driver(struct kunit *test)
 {
 	/* the device of C comes when it has two drivers, of which one is not held */
 	memset(&other, 0, sizeof(other));
+	fake_of('C')->second_result = 0;
 	fake_of('C')->absent = true;
 	fake_of('X')->adds = "C";
 	fake_bus.after = add_other;
 	fake_expect(test, "CX S", "CS", "cxXsS");
 	KUNIT_EXPECT_PTR_EQ(test, fake_of('C')->dev->driver, &other);
+}
+
+static void __init hold_other_defers(struct kunit *test)
+{
+	/* the other driver is in no dependency, and must not make the hold forgotten */
+	memset(&other, 0, sizeof(other));
+	fake_of('C')->second_result = -EPROBE_DEFER;
+	fake_of('C')->absent = true;
+	fake_of('X')->adds = "C";
+	fake_bus.after = add_other;
+	fake_expect(test, "CX S", "CS", "cxXsSC");
 }
 
 static void __init hold_started_by_probe(struct kunit *test)
@@ -565,12 +608,14 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_async_chain),
 	KUNIT_CASE(hold_async_unrelated),
 	KUNIT_CASE(hold_async_without_driver),
+	KUNIT_CASE(hold_async_other),
 	KUNIT_CASE(hold_absent),
 	KUNIT_CASE(hold_failed),
 	KUNIT_CASE(hold_failed_async),
 	KUNIT_CASE(hold_no_device_in_chain),
 	KUNIT_CASE(hold_alternatives),
 	KUNIT_CASE(hold_second_driver),
+	KUNIT_CASE(hold_two_async_drivers),
 	KUNIT_CASE(hold_rejected_by_second),
 	KUNIT_CASE(hold_release_chain),
 	KUNIT_CASE(hold_slow_attach),
@@ -579,6 +624,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_parent),
 	KUNIT_CASE(hold_parent_deferred),
 	KUNIT_CASE(hold_other_driver),
+	KUNIT_CASE(hold_other_defers),
 	KUNIT_CASE(hold_started_by_probe),
 	KUNIT_CASE(hold_started_by_initcall),
 	KUNIT_CASE(hold_second_probe),
