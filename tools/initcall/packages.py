@@ -49,7 +49,8 @@ def as_root():
 
 def install(command):
     """What @command needs, as root or with sudo; where neither is possible, say so and stop."""
-    packages = missing(NEEDED.get(command, '').split())
+    wanted = NEEDED.get(command)
+    packages = missing(wanted.split()) if wanted else []
     if not packages:
         return
     root = as_root()
