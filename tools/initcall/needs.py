@@ -25,7 +25,7 @@ NEEDS = {
     'discover': Need('compiles two kernels and boots them until nothing is missing',
                      'three quarters of an hour', 'ten minutes', 6, 2),
     'torture': Need('compiles a kernel and boots it in random orders',
-                    'ten minutes and two seconds for each boot', 'two seconds for each boot', 4, 2),
+                    'ten minutes and a second for each boot', 'a second for each boot', 4, 2),
     'check': Need('compiles several kernels and runs all tests', 'an hour', 'half an hour', 8, 3),
     'check-full': Need('compiles many kernels and runs all tests', 'three hours', 'an hour', 20, 4),
     'cocci-check': Need('converts and compiles whole kernel trees', 'three hours', 'two hours', 20,
