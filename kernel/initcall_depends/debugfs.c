@@ -601,16 +601,6 @@ void __init initcall_history_finish(const struct initcall_plan *plan)
 		pr_err("out of memory, debugfs does not show all\n");
 }
 
-static bool is_called(const char *path, const char *name)
-{
-	const char *last = kbasename(path), *wanted = kbasename(name);
-
-	if (!parameq(last, wanted))
-		return false;
-	return wanted == name ||
-	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
-}
-
 /**
  * initcall_history_find() - what a module has been through during boot
  * @module: its name, or its path as in KBUILD_MODFILE; '-' and '_' are the same in
@@ -631,7 +621,7 @@ int initcall_history_find(const char *module, struct initcall_history *history)
 	if (!kept)
 		return -EOPNOTSUPP;
 	for (i = 0; i < nr_kept; i++) {
-		if (!is_called(kept[i].path, module))
+		if (!initcall_names_match(kept[i].path, module))
 			continue;
 		if (found)
 			return -ENOTUNIQ;

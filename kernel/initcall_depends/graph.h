@@ -7,6 +7,8 @@
  * kernel, KUnit and scripts/initcall-graph compile the same files.
  */
 
+#include <linux/moduleparam.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #define INITCALL_NONE		((u32)~0U)
@@ -112,7 +114,7 @@ struct initcall_module {
 /**
  * struct initcall_graph - initcalls, modules and dependencies
  * @nodes: all initcalls, in link order
- * @modules: modules[0] stands for what has no record
+ * @modules: modules[0] is for what has no record
  * @edges: the dependencies, in the order in which they were declared
  * @buckets: hash table of @modules, 0 where there is none
  * @order: receives the initcalls in the order in which to run them
@@ -153,6 +155,20 @@ struct initcall_graph {
 	u32 last;
 	void (*cycle)(const struct initcall_graph *graph, u32 edge);
 };
+
+/*
+ * A name is compared with the last component, a path with the whole. Always inlined:
+ * names.c is init code, and debugfs.c needs this after boot.
+ */
+static __always_inline bool initcall_names_match(const char *path, const char *name)
+{
+	const char *last = kbasename(path), *wanted = kbasename(name);
+
+	if (!parameq(last, wanted))
+		return false;
+	return wanted == name ||
+	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
+}
 
 const char *initcall_names_of(const struct initcall_graph *graph, u32 module);
 u32 initcall_names_add(struct initcall_graph *graph, const char *path);

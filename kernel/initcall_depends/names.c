@@ -12,7 +12,6 @@
  */
 
 #include <linux/init.h>
-#include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/types.h>
 
@@ -27,17 +26,6 @@ static u32 * __init bucket_of(const struct initcall_graph *graph, const char *pa
 	while (c > path && *--c != '/')
 		hash = hash * 31 + (*c == '-' ? '_' : *c);
 	return &graph->buckets[(hash ^ hash >> 16) & (graph->nr_buckets - 1)];
-}
-
-/* A name is compared with the last component, a path with the whole. */
-static bool __init is_meant(const char *path, const char *name)
-{
-	const char *last = kbasename(path), *wanted = kbasename(name);
-
-	if (!parameq(last, wanted))
-		return false;
-	return wanted == name ||
-	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
 }
 
 /**
@@ -93,7 +81,7 @@ u32 __init initcall_names_find(const struct initcall_graph *graph, const char *n
 	u32 id, found = 0;
 
 	for (id = *bucket_of(graph, name); id; id = graph->modules[id].chain) {
-		if (!is_meant(graph->modules[id].path, name))
+		if (!initcall_names_match(graph->modules[id].path, name))
 			continue;
 		if (found)
 			return INITCALL_AMBIGUOUS;

@@ -90,7 +90,7 @@ class Reports(unittest.TestCase):
         self.assertEqual(len(new_reports(stock.replace('foo', 'initcall_probe_tell'), [stock])), 1)
 
     def test_races(self):
-        """A race is the same, whoever was caught first."""
+        """A race is the same, whichever access was caught first."""
         stock = 'BUG: KCSAN: data-race in foo / bar\n'
         self.assertEqual(new_reports('BUG: KCSAN: data-race in bar / foo\n', [stock]), [])
 

@@ -63,7 +63,7 @@ def modfile(module):
 
 def modname(module):
     """KBUILD_MODNAME"""
-    return ':'.join(name.split('/')[-1].replace('-', '_') for name in module.split())
+    return module.split('/')[-1].replace('-', '_')
 
 
 class Memory:

@@ -111,7 +111,7 @@ def download(version, work):
 
 
 def unpack(deb, version, work):
-    """Under a name that nobody sees until all of it is there."""
+    """Under another name until all of it is there."""
     name = os.path.basename(deb).split('_')
     final = cache('source', f'linux-{name[1]}')
     if not os.path.isdir(final):

@@ -25,7 +25,7 @@ from initcall.packages import check_program
 from initcall.process import GENTLE, Failure, Step, end, lock
 from initcall.rig.results import append_row, read_rows
 
-# Folder below the home of whoever logs in there.
+# Folder below the home of the user who logs in there.
 REMOTE = '.initcall-depends'
 Run = collections.namedtuple('Run', 'machine levels seed')
 

@@ -173,7 +173,7 @@ def build(converted, arch, name, files):
     for path in targets:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(tree.output(name), path))
-    with contextlib.suppress(Failure):      # the log tells
+    with contextlib.suppress(Failure):      # the log says it
         tree.make(f'compiling with {name.removeprefix("cocci-")}', name,
                   [*arch.words, '-k', 'W=1', *targets], timeout=3 * 3600)
     return tree.log_of(name)
