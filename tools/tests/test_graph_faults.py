@@ -17,7 +17,7 @@ import pytest
 
 from initcall.files import cache, cores, data as data_path, log_path, read
 from initcall.graph import images
-from initcall.process import Failure, Step, ask, initcall, run
+from initcall.process import Failure, Step, ask, initcall, lock, run
 from tests.graph_messages import messages, run_tool, write
 
 TESTING = data_path('initcall-graph')
@@ -43,10 +43,10 @@ TRUNCATIONS = 60
 def fuzzers():
     """The fuzzers, and the tool with sanitizers; kept between runs, as they need no kernel."""
     out = cache('fuzzers')
-    os.makedirs(out, exist_ok=True)
-    run('building the fuzzers', ['make', '-C', TESTING, f'O={out}', 'CLANG=ccache clang-19',
-                                 f'-j{cores()}'],
-        log_path('fuzzers'), r' -c -o ', OBJECTS, env={'CCACHE_DIR': cache('ccache')})
+    with lock(os.path.join(out, 'lock')):
+        run('building the fuzzers', ['make', '-C', TESTING, f'O={out}', 'CLANG=ccache clang-19',
+                                     f'-j{cores()}'],
+            log_path('fuzzers'), r' -c -o ', OBJECTS, env={'CCACHE_DIR': cache('ccache')})
     return out
 
 
@@ -351,9 +351,9 @@ def check_damaged_kernel(programs, top, vmlinux):
     yield from survive(programs[1], top, 'a real kernel', damaged_kernel(vmlinux))
 
 
-def check_reference(fuzzers):
+def check_reference(fuzzers, top):
     """10,000 random graphs, compared with a plain reference."""
-    log = log_path('graph-reference')
+    log = os.path.join(top, 'reference.log')
     try:
         run('comparing with the reference',
             initcall('compare-orders', os.path.join(fuzzers, 'order_graphs')), log)
@@ -364,13 +364,14 @@ def check_reference(fuzzers):
         'graph order: 10000 random graphs as in the reference', log
 
 
-def check_fuzzing(fuzzers):
+def check_fuzzing(fuzzers, top):
     """A minute each, on two cores at the same time."""
-    log = why = log_path('graph-fuzz')
+    log = why = os.path.join(top, 'fuzz.log')
     try:
-        run('fuzzing the order and the reader of images',
-            initcall('fuzz', fuzzers, '--seconds', FUZZ_SECONDS), log, r'^\d+ s: ', FUZZ_SECONDS,
-            'seconds')
+        with lock(os.path.join(fuzzers, 'lock')):
+            run('fuzzing the order and the reader of images',
+                initcall('fuzz', fuzzers, '--seconds', FUZZ_SECONDS), log, r'^\d+ s: ',
+                FUZZ_SECONDS, 'seconds')
     except Failure as failure:
         why = str(failure)
     for name, what in (('order', 'ordering function'), ('image', 'reader of images')):

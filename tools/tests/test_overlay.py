@@ -20,7 +20,7 @@ from initcall.kernel.archive import pristine
 from initcall.overlay import install as overlay
 from initcall.overlay import rules as overlay_rules
 from initcall.overlay.rules import set_names
-from initcall.process import Failure
+from initcall.process import Failure, locked
 
 NEWEST = '7.3'
 SETS = set_names()
@@ -76,6 +76,7 @@ class Case(unittest.TestCase):
         os.makedirs(cache('work'), exist_ok=True)
         self.work = tempfile.mkdtemp(prefix='overlay-test-', dir=cache('work'))
         self.addCleanup(shutil.rmtree, self.work)
+        self.addCleanup(locked(os.path.join(self.work, 'lock')).close)     # make clean waits
 
     def source(self, version):
         try:
