@@ -42,7 +42,6 @@ PARTS = {
     'boot-orders': ('order.torture', 'run', 'boots with random orders'),
     'find-pairs': ('order.shrink', 'run', 'boots until it is known what an order lacks'),
     'fuzz': ('graph.fuzz', 'run', 'the fuzzers of initcall-graph'),
-    'compare-orders': ('graph.reference', 'run', 'initcall_order() against a reference'),
 }
 
 
