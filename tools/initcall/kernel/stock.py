@@ -50,7 +50,7 @@ class StockTree(KernelTree):
         if os.path.isdir(copy):
             return copy
         work = copy + '.work'
-        self.link_copy(source, work)
+        self.copy_tree(source, work, '-a')
         for path in EAGER_FILES:
             patch_file(os.path.join(EAGER, path + '.cocci'), work, path)
         os.rename(work, copy)

@@ -136,20 +136,20 @@ class KernelTree:
         """process.run() with a log of this tree."""
         return run(what, command, self.log_path(name), *words, **more)
 
-    def link_copy(self, tree, target):
-        """Hard links: quick and small, as these files are replaced and never written into."""
+    def copy_tree(self, tree, target, how='-al'):
+        """By default hard links: quick and small, as we replace files and never write into them."""
         aside = target + '.new'
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(target, ignore_errors=True)
         os.makedirs(os.path.dirname(target), exist_ok=True)
-        self.run('setting up a work tree', ['cp', '-al', tree, aside], 'copy')
+        self.run('setting up a work tree', ['cp', how, '--reflink=auto', tree, aside], 'copy')
         os.rename(aside, target)
 
     def copied(self, name):
         """The same tree with a copy of the source, to change that."""
         other = copy.copy(self)
         other.source = os.path.join(self.top, name)
-        self.link_copy(self.source, other.source)
+        self.copy_tree(self.source, other.source)
         return other
 
     def mirror(self, base):
@@ -171,7 +171,7 @@ class KernelTree:
             os.makedirs(self.source, exist_ok=True)
             self.mirror(os.path.join(self.top, 'base'))
         elif not os.path.isdir(self.source):
-            self.link_copy(self.pristine, self.source)
+            self.copy_tree(self.pristine, self.source, '-a')     # the user may write into them
         self.install(*self.overlay_words)
 
     def install(self, *words):
