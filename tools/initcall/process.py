@@ -185,7 +185,7 @@ def initcall(*words):
 def message(what, step, log):
     """The first error in a log, or its end."""
     lines = [line for line in read(log).splitlines() if line.strip()]
-    wrong = [i for i, line in enumerate(lines) if re.search(r'\berror\b|\bError\b', line)]
+    wrong = [i for i, line in enumerate(lines) if re.search(r'\b(?:error|Error|ERROR)\b', line)]
     first = wrong[0] if wrong else max(len(lines) - 12, 0)
     shown = '\n'.join('  ' + line for line in lines[first:first + 12])
     return f'{what}: error: failed, {step.elapsed()}\n{shown}\nfull log: {log}'
