@@ -6,6 +6,9 @@
 # quotation marks in it. Nor do other makes that are started from here get to see it.
 SAID := BASE CHANGED COMMAND CONVERSIONS FIRST GRAPH JOBS JUNIT KDIR KERNEL LEVELS M MACHINES MODE \
 	N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
+export INITCALL_VARIABLES := $(SAID)
+export INITCALL_SAID := $(foreach name,$(.VARIABLES),\
+	$(if $(filter command,$(origin $(name))),$(name)))
 $(foreach name,$(SAID),$(if $(filter undefined,$(origin $(name))),,\
 	$(eval export override $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=

@@ -119,7 +119,7 @@ def changed_files(options, found):
         names[hit.consumer].add(hit.declared)
     known = dict(line.rstrip('\n').split('\t') for line in module_lines(found))
     for path in sorted({*names, *found.softdeps}):
-        with open(os.path.join(options.kdir, path), errors='surrogateescape') as file:
+        with open(os.path.join(options.kdir, path), errors='surrogateescape', newline='') as file:
             old = file.read()
         before = [declared for expression in found.softdeps.get(path, ())
                   for _, declared, _ in initcall_edit.softdep_words(expression, known) if declared]
@@ -139,7 +139,8 @@ def apply(options, found):
     try:
         for path, _, new in changes:
             name = os.path.join(options.kdir, path)
-            with open(name + '.initcall_depends', 'w', errors='surrogateescape') as file:
+            with open(name + '.initcall_depends', 'w', errors='surrogateescape',
+                      newline='') as file:
                 file.write(new)
             shutil.copymode(name, name + '.initcall_depends')
         for path, _, _ in changes:
@@ -169,7 +170,7 @@ class Found:
 
 
 def summary(found, start):
-    """What has been done, for whoever reads along."""
+    """What has been done, on stderr."""
     pairs = {(hit.consumer, hit.declared): hit.shape for hit in found.hits}
     shapes = collections.Counter(pairs.values())
     files = {file for file, _ in pairs}
@@ -200,6 +201,10 @@ def main():
         else:
             show(options.mode, options, found)
         summary(found, start)
+        sys.stdout.flush()
+    except BrokenPipeError:     # whatever reads that has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except (Failure, OSError) as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -53,7 +53,7 @@ def canonical(name, configured=False):
 
 @functools.lru_cache(maxsize=None)
 def matcher(pattern):
-    """Of make's pattern: what its % stands for is the only group."""
+    """Of make's pattern: what its % matches is the only group."""
     head, percent, tail = pattern.partition('%')
     middle = '(.*)' if percent else '()'
     return re.compile(re.escape(head) + middle + re.escape(tail) + r'\Z', re.S)

@@ -22,7 +22,7 @@ SAYS = re.compile(r'(?<![=!]= -)(?<![=!]=-)(?<!\* )(?<!case -)\bEPROBE_DEFER\b')
 
 def grep(kdir, words, patterns=None):
     """Lines of grep on the tree's C files; no match is no error."""
-    command = ['grep', '-r', '--include=*.c', *words]
+    command = ['grep', '-rH', '--include=*.c', *words]
     run = subprocess.run(command, cwd=kdir, input=patterns, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True, errors='replace',
                          env={**os.environ, 'LC_ALL': 'C'}, check=False)

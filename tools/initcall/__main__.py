@@ -8,7 +8,8 @@ import subprocess
 import sys
 
 from initcall import needs, packages
-from initcall.process import Failure, in_charge
+from initcall.arguments import Parser
+from initcall.process import Failure, guarded, in_charge
 
 # Command: module, function there, what it does. Of a function f there is f_arguments(parser), and
 # perhaps check_f(args), which raises a Failure if the arguments make no sense; for run(), and for
@@ -41,7 +42,6 @@ PARTS = {
     'boot-orders': ('order.torture', 'run', 'boots with random orders'),
     'find-pairs': ('order.shrink', 'run', 'boots until it is known what an order lacks'),
     'fuzz': ('graph.fuzz', 'run', 'the fuzzers of initcall-graph'),
-    'compare-orders': ('graph.reference', 'run', 'initcall_order() against a reference'),
 }
 
 
@@ -67,10 +67,11 @@ def parse(words):
     parser.add_argument('command', metavar='COMMAND', choices=[*COMMANDS, *PARTS])
     command = parser.parse_args(words[:1]).command
     module, _, what = {**COMMANDS, **PARTS}[command]
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog=f'initcall {command}', formatter_class=argparse.RawDescriptionHelpFormatter,
         description=f'{what}\n\n' + importlib.import_module(f'initcall.{module}').__doc__)
     function(command, '{}_arguments', 'arguments')(parser)
+    parser.check_variables()
     args = parser.parse_args(words[1:])
     args.command = command
     return args
@@ -89,6 +90,11 @@ def work(args):
 
 
 def main():
+    return guarded(done)
+
+
+def done():
+    """Do it; whatever goes wrong is one line and an exit status."""
     try:
         with in_charge():
             return work(parse(sys.argv[1:]))

@@ -14,6 +14,7 @@ import sys
 
 from initcall.files import TOOLS, read
 from initcall.kernel import tree
+from initcall.order import names
 from initcall.process import Failure, python, show
 
 TESTS = os.path.join(TOOLS, 'tests')
@@ -24,7 +25,7 @@ INTERRUPTED = 2
 def arguments(parser):
     tree.arguments(parser)
     parser.add_argument('--only', metavar='NAME,...', default='', help='these tests')
-    parser.add_argument('--junit', metavar='FILE', type=os.path.abspath,
+    parser.add_argument('--junit', metavar='FILE', type=names.new_file,
                         help='results as JUnit XML, too')
 
 
@@ -72,8 +73,8 @@ def chosen(only, folders):
     wanted = [name.removesuffix('.py') for name in re.split(r'[,\s]+', only.strip(', '))]
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        names = sorted(name for name in known if not name.startswith(('check_', 'test_')))
-        raise Failure(f'error: ONLY={",".join(unknown)}: there are {", ".join(names)}')
+        there = sorted(name for name in known if not name.startswith(('check_', 'test_')))
+        raise Failure(f'error: ONLY={",".join(unknown)}: there are {", ".join(there)}')
     return [known[name] for name in wanted]
 
 

@@ -2,6 +2,7 @@
 """Remove what was built; sources and the compiler cache stay."""
 
 import contextlib
+import glob
 import os
 import shutil
 
@@ -14,11 +15,9 @@ def arguments(_parser):
 
 
 def run(_args):
-    if os.path.isdir(cache('work')):
-        for name in os.listdir(cache('work')):
-            with lock(cache('work', name, 'lock')):
-                shutil.rmtree(cache('work', name))
-    shutil.rmtree(cache('log'), ignore_errors=True)
+    for folder in (*glob.glob(cache('work', '*')), cache('fuzzers')):
+        with lock(os.path.join(folder, 'lock')):        # a run that uses it goes on to its end
+            shutil.rmtree(folder)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(GRAPH)
     print(f'removed what was built; sources and compiler cache stay in {cache()}')

@@ -19,7 +19,7 @@ import time
 
 from initcall.files import TOOLS, read
 
-PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What begins with one of these does not outlive the thread that has started it.
 LEASH = ('setpriv', '--pdeathsig', 'KILL')
@@ -91,18 +91,18 @@ def kill(process, number):
 
 
 def end(process):
-    """End a process, and all that it has started; what it leaves behind becomes ours."""
+    """End a process, and all that it has started; its orphans become ours."""
     found = {process}
     for number in (signal.SIGTERM, signal.SIGKILL):
-        deadline, told = time.monotonic() + PATIENCE, {os.getpid()}
+        deadline, signalled = time.monotonic() + PATIENCE, {os.getpid()}
         while time.monotonic() < deadline:
             found |= relatives(found)
             left = relatives(found) - {os.getpid()}
             if not left:
                 return
-            for each in left - told:
+            for each in left - signalled:
                 kill(each, number)
-            told |= left
+            signalled |= left
             time.sleep(0.02)
 
 
@@ -113,13 +113,38 @@ def stop(*_):
     raise KeyboardInterrupt
 
 
+def prctl(option, value):
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def handle_signals(handler):
+    for number in SIGNALS:      # SIGINT also in the background of a shell, SIGHUP not under nohup
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def guarded(work):
+    """What @work() returns, as the exit status of a child that does it.
+
+    Nothing can be cleaned up after SIGKILL by the process that it ends, so there are two: what
+    the child leaves becomes ours and is ended, and the child is interrupted when we are gone.
+    """
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    child = os.fork()
+    if not child:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        return work()
+    handle_signals(lambda number, _: kill(child, number))
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    end_children()
+    return status if status >= 0 else 128 - status
+
+
 @contextlib.contextmanager
 def in_charge():
     """Whatever happens inside, no process is left after it."""
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    for number in SIGNALS:      # SIGINT also in the background of a shell, SIGHUP not under nohup
-        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, stop)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    handle_signals(stop)
     try:
         yield
     finally:
@@ -160,7 +185,7 @@ def initcall(*words):
 def message(what, step, log):
     """The first error in a log, or its end."""
     lines = [line for line in read(log).splitlines() if line.strip()]
-    wrong = [i for i, line in enumerate(lines) if re.search(r'\berror\b|\bError\b', line)]
+    wrong = [i for i, line in enumerate(lines) if re.search(r'\b(?:error|Error|ERROR)\b', line)]
     first = wrong[0] if wrong else max(len(lines) - 12, 0)
     shown = '\n'.join('  ' + line for line in lines[first:first + 12])
     return f'{what}: error: failed, {step.elapsed()}\n{shown}\nfull log: {log}'
@@ -219,16 +244,26 @@ def show(command, **more):
         end(process.pid)
 
 
-@contextlib.contextmanager
-def lock(path):
-    """One user at a time; goes with the process, so that nothing stale is left."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, 'w') as file:
+def locked(path):
+    """A file that is locked until it is closed."""
+    while True:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        file = open(path, 'w')
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print(f'waiting for another run that uses {os.path.dirname(path)}', flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
+                return file
+        file.close()        # "make clean" has removed it meanwhile
+
+
+@contextlib.contextmanager
+def lock(path):
+    """One user at a time; goes with the process, so that nothing stale is left."""
+    with locked(path):
         try:
             yield
         except KeyboardInterrupt:

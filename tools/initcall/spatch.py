@@ -67,11 +67,11 @@ def patch(path, text, target, data):
 def make(path, text, target, data):
     """Run spatch; each rule of the semantic patch has to match."""
     rules = re.findall(r'^@\s*(\w+)[^@\n]*@', text, re.M)
-    told = ''.join(f'\n@script:python depends on {rule}@\n@@\nprint("applied {rule}")\n'
-                   for rule in rules)
+    markers = ''.join(f'\n@script:python depends on {rule}@\n@@\nprint("applied {rule}")\n'
+                      for rule in rules)
     with tempfile.TemporaryDirectory() as work:
         names = [os.path.join(work, name) for name in ('rules.cocci', 'in.c', 'out.c')]
-        for name, content in zip(names, ((text + told).encode(), data)):
+        for name, content in zip(names, ((text + markers).encode(), data)):
             with open(name, 'wb') as file:
                 file.write(content)
         done = run('--no-show-diff', '--sp-file', names[0], names[1], '-o', names[2], cwd=work)

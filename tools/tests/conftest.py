@@ -47,12 +47,12 @@ class Group(pytest.Function):
         self.since = time.time()
         for passed, name, why in self.obj(**arguments):
             if only in (None, name):
-                self.tell(passed, ' '.join(name.split()), why)
+                self.report(passed, ' '.join(name.split()), why)
                 count += 1
         if not count:
             raise Failure(f'{self.name} has checked nothing')
 
-    def tell(self, passed, name, why):
+    def report(self, passed, name, why):
         """A test of its own, for the screen and for JUnit XML."""
         outcome, text = ('skipped', why) if passed is None else ('passed', None) if passed else (
             'failed', str(why) or 'no explanation')
@@ -82,7 +82,7 @@ def pytest_pycollect_makeitem(collector, name, obj):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
-    """Of a group, only what goes wrong is told in addition to its checks."""
+    """Of a group, only what goes wrong is reported besides its checks."""
     if not isinstance(item, Group):
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
@@ -147,24 +147,19 @@ def rig_image(tree):
 
 
 @pytest.fixture(scope='session')
-def orders_image(tree, rig_image):
-    """With networking; initcall-graph comes with that of the rig."""
-    return tree.orders_image()
+def wide_image(tree):
+    """With networking and a board; initcall-graph comes with it."""
+    return tree.wide_image()
 
 
 @pytest.fixture(scope='session')
-def orders_vmlinux(tree, orders_image):
-    return os.path.join(tree.output('orders'), 'vmlinux')
+def wide_vmlinux(tree, wide_image):
+    return os.path.join(tree.output('wide'), 'vmlinux')
 
 
 @pytest.fixture(scope='session')
-def boards_image(tree):
-    return tree.boards_image()
-
-
-@pytest.fixture(scope='session')
-def vmlinux(tree, rig_image):
-    """The same, with its symbols."""
+def vmlinux(tree, rig_image, wide_image):
+    """That of the rig with its symbols, to be read by initcall-graph."""
     return os.path.join(tree.output('rig'), 'vmlinux')
 
 
@@ -175,9 +170,17 @@ def rig_boots(tree, rig_image):
 
 
 @pytest.fixture(scope='session')
-def uml(any_tree):
+def uml_tree(any_tree):
+    """A copy of the source for all that is built for UML: with faults, to be switched on."""
+    copy = any_tree.copied('src-uml')
+    test_planted.plant(copy)
+    return copy
+
+
+@pytest.fixture(scope='session')
+def uml(uml_tree):
     """KUnit under UML."""
-    return test_kunit.kunit_uml(any_tree)
+    return test_kunit.kunit_uml(uml_tree)
 
 
 @pytest.fixture(scope='session')
@@ -186,21 +189,6 @@ def uml_vmlinux(any_tree, uml):
     if not os.path.exists(path):
         raise Failure(f'{path}: error: not built; {uml.log}')
     return path
-
-
-@pytest.fixture(scope='session')
-def planted_tree(tree):
-    """A copy of the source with faults in it."""
-    return test_planted.plant(tree)
-
-
-@pytest.fixture(scope='session')
-def planted_vmlinux(planted_tree):
-    """Built with those that do not make the build fail."""
-    passed, said = test_planted.build(planted_tree, test_planted.harmless_fragment(planted_tree))
-    if not passed:
-        raise Failure('error: not built: ' + '\n'.join(said))
-    return os.path.join(planted_tree.output('planted'), 'vmlinux')
 
 
 @pytest.fixture(scope='session')

@@ -37,7 +37,7 @@ def pairs():
             f'boards: the set "pairs" declares {pair}', str(declared)
 
 
-def check_boards(tree, boards_image):
+def check_boards(tree, wide_image):
     """The arm64 board."""
     yield from pairs()
-    yield from boot(tree, {'arm64': boards_image}, FEW)
+    yield from boot(tree, {'arm64': wide_image}, FEW)

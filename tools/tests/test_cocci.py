@@ -16,7 +16,7 @@ from initcall import spatch
 from initcall.cocci import command
 from initcall.files import SCRIPTS, data, read
 from initcall.kernel.debian import newer_spatch
-from initcall.process import ask
+from initcall.process import ask, initcall
 
 CASES = data('cocci')
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api', 'initcall_depends.cocci')
@@ -76,10 +76,11 @@ def check_cocci_reports(mini):
              and not line.startswith('---')]
     yield len(calls) >= 30 and '-\tret = p_parts_use();' in calls, \
         'cocci: context shows the calls', context
-    part = cocci(mini, 'drivers/twins', '--mode', 'report')
-    here = [line for line in report.stdout.splitlines() if line.startswith('drivers/twins/')]
-    yield part.stdout.splitlines() == here, 'cocci: M limits it to a folder', \
-        part.stdout + part.stderr
+    for place in ('drivers/twins', 'drivers/twins/twin_user.c'):
+        part = cocci(mini, place, '--mode', 'report')
+        here = [line for line in report.stdout.splitlines() if line.startswith(place)]
+        yield part.stdout.splitlines() == here != [], f'cocci: M limits it to {place}', \
+            part.stdout + part.stderr
     untouched = all(read(mini, path) == read(CASES, 'before', path) for path in sources(mini))
     yield untouched, 'cocci: printing changes no file', mini
 
@@ -106,6 +107,30 @@ def check_cocci_patch(mini, tmp_path):
     yield none.returncode == 0 and not none.stdout and \
         'initcall_depends.table: warning: there is no such table' in none.stderr, \
         'cocci: the semantic patch says that it has no table', none.stdout + none.stderr
+
+
+def check_cocci_ends_of_lines(mini):
+    """A file with CRLF keeps them, and gets no other."""
+    paths = [os.path.join('drivers', 'consumers', name) for name in ('c_two.c', 'c_before.c')]
+    for path in paths:
+        with open(os.path.join(mini, path), newline='') as file:
+            text = file.read()
+        with open(os.path.join(mini, path), 'w', newline='') as file:
+            file.write(text.replace('\n', '\r\n'))
+    result = cocci(mini, 'drivers/consumers', '--mode', 'apply')
+    for path in paths:
+        with open(os.path.join(mini, path), newline='') as file:
+            text = file.read()
+        yield text == expected(path).replace('\n', '\r\n'), f'cocci: {path} keeps CRLF', \
+            text + result.stderr
+
+
+def check_cocci_reader_gone(mini):
+    """Of what is printed, nobody may read more than a line."""
+    for reader in ('true', 'head -n 1'):
+        result = run('sh', '-c', f'"$@" | {reader}', 'sh', *initcall('cocci', mini))
+        yield 'error' not in result.stderr and 'Traceback' not in result.stderr and \
+            'Broken' not in result.stderr, f'cocci: | {reader}', result.stderr
 
 
 def differences(one, other):
@@ -148,9 +173,9 @@ def check_coccicheck(tree, tmp_path):
                 f'SPFLAGS=-D table={table}',
                 f'COCCI={tree.source}/scripts/coccinelle/api/initcall_depends.cocci',
                 cwd=tree.source)
-    told = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines()
+    found = {line.replace('./', folder + '/', 1) for line in check.stdout.splitlines()
             if line.startswith('./')}
-    yield told == set(report.stdout.splitlines()) and \
+    yield found == set(report.stdout.splitlines()) and \
         'needs initcall_depends("tpm_crb_ffa")' in report.stdout, \
         'cocci: make coccicheck in a kernel tree', \
         report.stdout + report.stderr + check.stdout + check.stderr

@@ -7,21 +7,16 @@ and so would have no effect and say nothing.
 """
 
 import contextlib
-import glob
 import os
 import re
 
 from initcall.files import data, read
-from initcall.kernel.tree import ARM64, BOARDS_CONFIG, CROSS
+from initcall.kernel.tree import ARM64, CROSS, WIDE_CONFIG
 from initcall.overlay.rules import declared, set_names
-from initcall.process import Failure, ask
+from initcall.process import Failure
+from tests.test_names import INITCALL, listed
 
 FRAGMENT = data('conversions.config')
-# Folders of the drivers that declare something and of those that are declared.
-FOLDERS = ('drivers/char/tpm/', 'drivers/clk/', 'drivers/dma/', 'drivers/firmware/',
-           'drivers/gpio/', 'drivers/i2c/', 'drivers/interconnect/', 'drivers/mailbox/',
-           'drivers/pinctrl/', 'drivers/pmdomain/', 'drivers/regulator/', 'drivers/reset/',
-           'drivers/soc/qcom/', 'drivers/spi/', 'drivers/tee/', 'net/netlink/', 'net/socket.o')
 
 
 def all_declared():
@@ -36,19 +31,12 @@ def with_all_sets(tree):
     return other
 
 
-def modules_in(folder):
-    """Names of the modules that have an initcall in what has been built there."""
-    objects = glob.glob(os.path.join(folder, '**', '*.o'), recursive=True)
-    run = ask(['xargs', '-0', 'aarch64-linux-gnu-nm', '--quiet'], input='\0'.join(objects),
-              apart=True)
-    return set(re.findall(r' __initcall__kmod_(\w+?)__\d', run.stdout))
-
-
-def exists(name, known, tree):
-    """Is there such a module, or the source of such a path?"""
-    if '/' in name:
-        return os.path.exists(os.path.join(tree.source, name + '.c'))
-    return name.replace('-', '_') in known
+def exists(name, modules, tree):
+    """Is there such a module, with an initcall in one of its files?"""
+    named = [module for module in modules if name.replace('-', '_') == module.name
+             or name == module.path]
+    files = [os.path.join(tree.source, path + '.c') for module in named for path in module.objects]
+    return any(INITCALL.search(read(path)) for path in files if os.path.exists(path))
 
 
 def object_of(tree, path):
@@ -59,18 +47,19 @@ def compile_all(tree):
     for path in all_declared():     # so that none is up to date and silent
         with contextlib.suppress(FileNotFoundError):
             os.unlink(object_of(tree, path))
-    tree.configure('conversions', [*BOARDS_CONFIG, FRAGMENT], ARM64)
-    tree.make('compiling all conversions', 'conversions', [*CROSS, 'W=1', *FOLDERS])
+    tree.configure('conversions', [*WIDE_CONFIG, FRAGMENT], ARM64)
+    tree.make('compiling all conversions', 'conversions', [
+        *CROSS, 'W=1', *(path[:-1] + 'o' for path in all_declared() if tree.has(path))])
 
 
-def conversion(tree, path, names, known):
+def conversion(tree, path, names, modules):
     """One file, and the names in it."""
     text = read(tree.source, path)
     lost = [name for name in names if f'initcall_depends("{name}");' not in text]
     yield not lost, f'conversions: {path} has its lines', f'not in it: {", ".join(lost)}'
     built = object_of(tree, path)
     yield os.path.exists(built), f'conversions: {path} is compiled', built
-    missing = [name for name in names if not exists(name, known, tree)]
+    missing = [name for name in names if not exists(name, modules, tree)]
     yield not missing, f'conversions: {path}: {", ".join(names)}', \
         f'no such module: {", ".join(missing)}'
     bad = re.findall(rf'^.*{re.escape(path)}:\d+.*(?:warning|error):.*$',
@@ -85,7 +74,7 @@ def check_conversions(tree):
     except Failure as failure:
         yield False, 'conversions: compile', str(failure)
         return
-    known = modules_in(tree.output('conversions'))
+    modules = listed(tree.source)
     for path, names in all_declared().items():
         if tree.has(path):
-            yield from conversion(tree, path, names, known)
+            yield from conversion(tree, path, names, modules)

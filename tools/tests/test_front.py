@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """The front door: --help, wrong arguments, and what is left after a signal."""
 
-import contextlib
+import itertools
 import os
 import signal
 import subprocess
 import time
 
 from initcall.__main__ import COMMANDS, PARTS
-from initcall.process import ask, end, initcall, python, relatives
+from initcall.process import alive, ask, end, initcall, python, relatives
 
 WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdir /nonexistent',
          'torture --boots abc', 'torture --jobs 0', 'torture --levels nonsense', 'shrink --seed x',
@@ -17,9 +17,11 @@ WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdi
          'check --only nonsense', 'install /nonexistent', 'uninstall --changed x .')
 # Sessions and process groups of their own, as make, GNU parallel and daemons have them.
 STARTED = '''from initcall import process
-with process.in_charge():
-    process.run('x', ['sh', '-c', 'setsid sleep 1001 & seq 4 | parallel -j2 sleep 100{} & '
-                      'printf "a b: ; @sleep 1002\\n" | make -j2 -f - a b'], '/dev/null')'''
+def work():
+    with process.in_charge():
+        process.run('x', ['sh', '-c', 'setsid sleep 1001 & seq 4 | parallel -j2 sleep 100{} & '
+                      'printf "a b: ; @sleep 1002\\n" | make -j2 -f - a b'], '/dev/null')
+process.guarded(work)'''
 
 
 def check_help():
@@ -43,15 +45,21 @@ def check_wrong_arguments(tmp_path):
 
 def check_signals():
     """Nothing that was started outlives the program, whatever session it has made for itself."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number, inner in itertools.product((signal.SIGINT, signal.SIGTERM, signal.SIGHUP,
+                                            signal.SIGKILL), (False, True)):
         # Under nohup, SIGHUP is ignored.
         process = subprocess.Popen(['env', '--default-signal=HUP', *python('-c', STARTED)],
                                    stderr=subprocess.DEVNULL)
         time.sleep(2)
         found = relatives([process.pid])
-        process.send_signal(number)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(20)
+        worker = next(child for child, parent, _ in alive() if parent == process.pid)
+        os.kill(worker if inner else process.pid, number)
+        deadline = time.monotonic() + 20
+        while relatives(found) & found and time.monotonic() < deadline:
+            process.poll()
+            time.sleep(0.1)
         left = relatives(found) & found
         end(process.pid)
-        yield len(found) > 6 and not left, f'{number.name} leaves no process', f'{found} {left}'
+        yield len(found) > 7 and not left, \
+            f'{number.name} to {"the worker" if inner else "the program"} leaves no process', \
+            f'{found} {left}'

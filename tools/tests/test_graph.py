@@ -27,7 +27,7 @@ PREDEFINED = {'1': 'unix'}
 
 def program(tree):
     """As the kernel's own build has made it."""
-    return os.path.join(tree.output('rig'), GRAPH)
+    return os.path.join(tree.output('wide'), GRAPH)
 
 
 def graph(tree, *words):
@@ -243,7 +243,7 @@ def compare_symbols(tree, what, vmlinux):
         f'{wrong[:3]} {len(read)} {len(listed)}'
 
 
-def check_own_images(tree, vmlinux, planted_vmlinux):
+def check_own_images(tree, vmlinux, uml_vmlinux):
     """Those of other tests; the tool agrees with their symbols."""
     yield from compare_symbols(tree, 'arm64, relative records', vmlinux)
-    yield from compare_symbols(tree, 'the machine\'s own, with faults', planted_vmlinux)
+    yield from compare_symbols(tree, 'UML, absolute records', uml_vmlinux)

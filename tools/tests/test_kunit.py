@@ -9,13 +9,16 @@ import re
 import subprocess
 import sys
 
-from initcall.files import cache, cores, read
+from initcall.files import cores, read
+from initcall.kernel.tree import HOST, build_env
 from initcall.process import Failure, ask
 from tests.test_docs import kunit_cases
 
 TESTS = 'lib/kunit/initcall_depends'
-# For boots of the same image with the rig's guest, and for what the check of the build says.
-UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y')
+# For boots of the same image with the rig's guest, for what the check of the build says, and for
+# planted faults. Without the block layer, fewer files are compiled.
+UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y',
+            'CONFIG_MODULES=y', 'CONFIG_EXPERT=y', '# CONFIG_BLOCK is not set')
 CORE = 'kernel/initcall_depends'
 KCONFIG = f'{CORE}/Kconfig'
 SUITE = 'initcall_depends'
@@ -73,8 +76,9 @@ def kunit_run(tree, output, what, log, *words):
     try:
         tree.run(what, kunit_py(
             tree, 'run', f'--build_dir={output}', f'--json={results}', *words, '--make_options',
-            'CC=ccache gcc', f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
-            env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
+            'CC=ccache gcc', '--make_options', HOST, '--make_options', 'W=1',
+            f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
+            env={**build_env(), 'COLUMNS': '100'})
     except Failure as failure:
         print(failure)
         status = 1
@@ -83,7 +87,7 @@ def kunit_run(tree, output, what, log, *words):
 
 def kunit_uml(tree):
     return kunit_run(tree, tree.output('uml'), 'KUnit under UML', 'kunit-uml',
-                     f'--kunitconfig={TESTS}', *(f'--kconfig_add={option}' for option in UML_MORE))
+                     f'--kunitconfig={kunitconfig(tree, [])}')
 
 
 def reason_of(log, case):
@@ -176,9 +180,9 @@ class Deletion:
 
 def kunitconfig(copied, parts):
     """The tests' configuration without the options of parts, as a file."""
-    path = copied.output('uml-parts') + '.config'
+    path = copied.output('uml-parts' if parts else 'uml') + '.config'
     options = [f'CONFIG_{part.option}=' for part in parts]
-    lines = read(copied.source, TESTS, '.kunitconfig').splitlines()
+    lines = [*read(copied.source, TESTS, '.kunitconfig').splitlines(), *UML_MORE]
     if PARTS['options'] in parts:       # these need it
         options += [f'CONFIG_{PARTS[name].option}=' for name in ('discover', 'shuffle')]
     with open(path, 'w') as file:
@@ -211,9 +215,8 @@ def deleted(copied, name, parts):
         f'{report.log}'
 
 
-def check_optional_parts(tree):
+def check_optional_parts(uml_tree, uml):
     """File, line in the Makefile and Kconfig entry of each, and of all, deleted."""
-    copied = tree.copied('src-parts')
     for name, part in PARTS.items():
-        yield from deleted(copied, name, [part])
-    yield from deleted(copied, 'all', list(PARTS.values()))
+        yield from deleted(uml_tree, name, [part])
+    yield from deleted(uml_tree, 'all', list(PARTS.values()))

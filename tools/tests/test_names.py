@@ -18,6 +18,8 @@ Module = collections.namedtuple('Module', 'name path symbols where objects')
 APART = re.compile(r'(?:^|/)vdso(?:32)?/|\.nvhe$|/nvhe/hyp-reloc$|^scripts/mod/empty$|'
                    r'^\.vmlinux\.|^init/version-timestamp$')
 MIN_SHARE = 0.995
+INITCALL = re.compile(r'^(?:\w*module_\w*(?:init|driver\w*|ops)|builtin_\w+|\w+_initcall\w*|'
+                      r'IRQCHIP_PLATFORM_DRIVER_END)\s*\(', re.M)
 
 # Of a folder: its Makefile, and {module: (symbols, objects)}, without what all begin with.
 MAKEFILES = table('makefiles.toml')

@@ -18,6 +18,7 @@ from initcall.order import lines
 from initcall.order.targets import netlink
 from initcall.process import Failure, end, initcall
 from tests.test_graph import graph, program
+from tests.test_names import INITCALL
 
 # Nothing that anybody has declared for the TPM.
 UNDECLARED = 'drop=tpm_crb:tpm_crb_ffa,drop=tpm_crb_ffa:ffa_module'
@@ -48,10 +49,10 @@ def printed_and_counted(tree):
         f'discover: the log names {count} of them, and counts them', f'{wanted}\n{found}'
 
 
-def check_discover(tree, orders_image):
+def check_discover(tree, wide_image):
     """Nothing declared, and the loop finds it; all declared, and it is silent."""
     text = logged(tree, 'finding out what is not declared', 'discover', *discover_words(
-        tree, orders_image, 'discover-check', ['plain', 'pkvm'], '--base', UNDECLARED))
+        tree, wide_image, 'discover-check', ['plain', 'pkvm'], '--base', UNDECLARED))
     found = set(re.findall(r'^(drivers/\S+): initcall_depends\("(\S+)"\)', text, re.M))
     wanted = {('drivers/char/tpm/tpm_crb.c', 'ffa_module'),
               ('drivers/char/tpm/tpm_crb.c', 'tpm_crb_ffa'),
@@ -65,7 +66,7 @@ def check_discover(tree, orders_image):
             f'discover: {machine}: with these lines nothing is deferred and IMA measures', text
     yield from printed_and_counted(tree)
     text = logged(tree, 'looking at what is declared', 'discover-declared',
-                  *discover_words(tree, orders_image, 'discovered', ['plain']))
+                  *discover_words(tree, wide_image, 'discovered', ['plain']))
     yield 'plain: round 1: 0 devices deferred, 0 for want of a line' in text, \
         'discover: is silent where the order is right', text
     yield from written(tree, sorted(wanted))
@@ -112,15 +113,13 @@ def written(tree, wanted):
         yield refused(work), 'discover: a file that is not there is an error', ''
 
 
-def check_sources(tree, orders_vmlinux):
+def check_sources(tree, wide_vmlinux):
     """Each module of an image, as the log names it, leads to a file where a line belongs."""
-    calls = json.loads(graph(tree, 'json', orders_vmlinux)[1])['initcalls']
+    calls = json.loads(graph(tree, 'json', wide_vmlinux)[1])['initcalls']
     paths = {call['path'].split()[0] for call in calls if call['path']}
     files = lines.sources_of(tree.source, sorted(paths))
-    initcall_at = re.compile(r'^(?:\w*module_\w*(?:init|driver\w*|ops)|builtin_\w+|\w+_initcall\w*|'
-                             r'IRQCHIP_PLATFORM_DRIVER_END)\s*\(', re.M)
     wrong = [path for path, file in files.items()
-             if not initcall_at.search(read(tree.source, file))]
+             if not INITCALL.search(read(tree.source, file))]
     yield len(paths) > 100 and files.keys() == paths, \
         'discover: knows the sources of all modules', str(paths - files.keys())
     yield len(wrong) < len(paths) / 20, 'discover: nearly all of these have the initcall', \
@@ -138,9 +137,9 @@ def summary(folder):
         return json.load(file)['rows']
 
 
-def check_torture(tree, orders_image):
+def check_torture(tree, wide_image):
     """A short campaign, interrupted once; and one that cannot succeed."""
-    folder, words = torture_words(tree, orders_image, 'torture-check', SEEDS, '--base', NETLINK)
+    folder, words = torture_words(tree, wide_image, 'torture-check', SEEDS, '--base', NETLINK)
     shutil.rmtree(folder, ignore_errors=True)
     yield from interrupted(folder, words)
     text = logged(tree, f'booting {SEEDS} random orders', 'torture', *words)
@@ -157,7 +156,7 @@ def check_torture(tree, orders_image):
         'torture: boots nothing twice', text
     logs = os.listdir(os.path.join(folder, 'logs'))
     yield len(logs) == 2 * SEEDS, 'torture: each boot has its log', str(len(logs))
-    yield from failing(tree, orders_image)
+    yield from failing(tree, wide_image)
 
 
 def failing(tree, image):
@@ -233,12 +232,12 @@ def plant(tree, image, level, count, chance):
     raise Failure('no seed does that')
 
 
-def check_shrink(tree, orders_vmlinux):
+def check_shrink(tree, wide_vmlinux):
     """Dependencies planted at random, judged by a command that asks initcall-graph."""
     chance = random.Random(1)
     for number, count in enumerate(PLANTED):
-        seed, pairs = plant(tree, orders_vmlinux, 'device', count, chance)
-        yield from shrink_planted(tree, orders_vmlinux, number, seed, pairs)
+        seed, pairs = plant(tree, wide_vmlinux, 'device', count, chance)
+        yield from shrink_planted(tree, wide_vmlinux, number, seed, pairs)
 
 
 def name_of(path):
@@ -264,9 +263,9 @@ def shrink_planted(tree, image, number, seed, pairs):
         yield '\n0 boots. What' in text, 'shrink: a second run has all of it already', text
 
 
-def check_shrink_rig(tree, orders_image, orders_vmlinux):
+def check_shrink_rig(tree, wide_image, wide_vmlinux):
     """By boots: what networking needs, which the overlay does not declare by default."""
-    folder, words = torture_words(tree, orders_image, 'torture-check-panic', 8,
+    folder, words = torture_words(tree, wide_image, 'torture-check-panic', 8,
                                   '--machines', 'plain', '--levels', 'core')
     logged(tree, 'booting orders that panic', 'torture-panic', *words, status=1)
     wrong = summary(folder)[0]['wrong_seeds']
@@ -279,7 +278,7 @@ def check_shrink_rig(tree, orders_image, orders_vmlinux):
         os.unlink(state + '.jsonl')
     kit = os.path.join(folder, read(folder, 'kit'))
     text = logged(tree, 'shrinking an order that panics', 'shrink-rig', 'find-pairs',
-                  '--vmlinux', orders_vmlinux, '--seed', min(wrong, key=int), '--levels', 'core',
+                  '--vmlinux', wide_vmlinux, '--seed', min(wrong, key=int), '--levels', 'core',
                   '--source', tree.source, '--state', state, '--',
                   *initcall('boot-one', 'plain', '--kit', kit, '--verdict'))
     found = set(re.findall(r'^(net/\S+): initcall_depends\("(\S+)"\)$', text, re.M))

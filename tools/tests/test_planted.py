@@ -16,8 +16,8 @@ FOLDER = 'samples/initcall_depends'
 FAULTS = ('PLANTED_CYCLE', 'PLANTED_NAMES', 'PLANTED_AMBIGUOUS', 'PLANTED_INVERTED')
 # Of a module, so that it is found after all of vmlinux.
 LOADED = 'PLANTED_LOADED'
-# W=1 for the notes; all else that is built says nothing with it in our files.
-WORDS = ['CC=ccache gcc', 'W=1', 'vmlinux', 'modules']
+# That of KUnit's kernel: nearly all files are the same. W=1 for the notes.
+WORDS = ['ARCH=um', 'CC=ccache gcc', 'W=1']
 
 NOTHING = ', but nothing in this tree has that name'
 SAID = table('initcall-graph', 'planted.toml')
@@ -42,9 +42,8 @@ def expected(rows):
                     '(CONFIG_PLANTED)' for folder in ('one', 'two'))
 
 
-def plant(tree):
-    """A copy of the source with the faults in it."""
-    copy = tree.copied('src-planted')
+def plant(copy):
+    """Faults, none of which is configured by default."""
     samples = os.path.join(copy.source, FOLDER)
     shutil.copytree(PLANTED, os.path.join(samples, 'planted'))
     for name, line in (('Makefile', 'obj-y += planted/'),
@@ -56,9 +55,9 @@ def plant(tree):
 
 def build(copy, fragment):
     """Whether it passes, and what it says of what was planted."""
-    copy.configure('planted', [fragment], [])
+    copy.configure('planted', [os.path.join(copy.output('uml'), '.config'), fragment], WORDS[:1])
     try:
-        copy.make('building with faults', 'planted', WORDS)
+        copy.make('building with faults', 'planted', [*WORDS, 'vmlinux', 'modules'])
         passed = True
     except Failure:
         passed = False
@@ -97,8 +96,8 @@ def harmless_fragment(copy):
     return fragment_without([CONFIG], (*FAULTS, LOADED), copy.output('planted-harmless'))
 
 
-def check_planted(planted_tree):
-    copy, harmless = planted_tree, harmless_fragment(planted_tree)
+def check_planted(uml_tree, uml):
+    copy, harmless = uml_tree, harmless_fragment(uml_tree)
     # Notes are printed when the image is checked, and only then.
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(copy.output('planted'), '.vmlinux.initcall-check'))

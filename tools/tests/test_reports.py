@@ -84,7 +84,7 @@ class Reports(unittest.TestCase):
         self.assertEqual(len(new_reports(leak('0xffff000001234560', 'remember'), [stock])), 1)
 
     def test_nameless(self):
-        """UML does not know the names of init functions, but of who has called them."""
+        """UML knows the names of callers, not those of init functions."""
         stock = 'BUG: KASAN: slab-use-after-free in 0x6001c5ab\n [<60003ecb>] ? foo+0x10/0x20\n'
         self.assertEqual(new_reports(stock.replace('c5ab', 'c5ff'), [stock]), [])
         self.assertEqual(len(new_reports(stock.replace('foo', 'initcall_probe_tell'), [stock])), 1)

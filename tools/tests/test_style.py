@@ -14,11 +14,6 @@ from initcall.graph.build import FLAGS, TOOL
 from initcall.kernel.tree import CONFIG, CROSS
 from initcall.process import Failure, ask
 
-OURS = ('kernel/initcall_depends', 'lib/kunit/initcall_depends')
-# Where else the overlay changes or adds something that the rig's configuration compiles.
-TARGETS = (*(folder + '/' for folder in OURS), 'drivers/base/', 'drivers/char/tpm/',
-           'drivers/firmware/arm_ffa/', 'drivers/misc/settle_test.o', 'init/main.o', 'samples/',
-           'security/integrity/ima/', 'security/keys/trusted-keys/')
 # The kernel's own, with and without the overlay.
 STOCK_WARNINGS = (
     ('init/main.c', "warning: symbol 'envp_init' was not declared. Should it be static?"),)
@@ -42,13 +37,13 @@ def new_sources(tree, *folders):
 def compile_ours(tree, name, what, words):
     """Compile new files and changed ones; a warning in any of them is a failure."""
     files = [path for path in manifest(tree) if path.endswith(('.c', '.h'))]
-    targets = [path for path in TARGETS if tree.has(path.rstrip('/')) or
-               tree.has(path[:-1] + 'c')]
+    targets = [path[:-1] + 'o' for path in files
+               if path.endswith('.c') and not path.startswith('scripts/')]
     if not os.path.exists(os.path.join(tree.output(name), '.config')):
         tree.configure(name, [CONFIG], words)
-    for path in files:      # so that nothing is up to date and silent
+    for path in targets:    # so that nothing is up to date and silent
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(os.path.join(tree.output(name), path[:-1] + 'o'))
+            os.unlink(os.path.join(tree.output(name), path))
     try:
         tree.make(f'compiling with {what}', name, [*words, *targets])
     except Failure as failure:

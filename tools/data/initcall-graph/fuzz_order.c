@@ -340,6 +340,68 @@ static void check_order(const struct problem *p)
 				check_pair(p, order[i], order[j]);
 }
 
+/**
+ * struct expected - the order as the first comment of order.c has it, word by word
+ * @p: the graph
+ * @order: places in link order
+ * @count: of those that have run
+ * @done: by initcall
+ * @seen: by level: modules of which all is done, and all that they need
+ */
+struct expected {
+	const struct problem *p;
+	u32 order[MAX_NODES];
+	u32 count;
+	bool done[MAX_NODES];
+	u32 seen[INITCALL_NR_LEVELS];
+};
+
+static void expect_node(struct expected *all, u32 node)
+{
+	if (all->done[node])
+		return;
+	all->done[node] = true;
+	all->order[all->count++] = node;
+}
+
+static void expect_module(struct expected *all, u32 module, u32 level);
+
+static void expect_needed(struct expected *all, u32 module, u32 level)
+{
+	u32 needed;
+
+	for (needed = 1; needed <= MAX_MODULES; needed++)
+		if (all->p->needs[module] & 1U << needed)
+			expect_module(all, needed, level);
+}
+
+static void expect_module(struct expected *all, u32 module, u32 level)
+{
+	const struct initcall_node *nodes = all->p->nodes;
+	u32 i;
+
+	if (all->seen[level] & 1U << module)
+		return;
+	all->seen[level] |= 1U << module;
+	expect_needed(all, module, level);
+	for (i = 0; i < all->p->graph.nr_nodes; i++)
+		if (nodes[i].module == module && nodes[i].level == level)
+			expect_node(all, i);
+}
+
+static void check_exactly(const struct problem *p)
+{
+	struct expected all = { .p = p };
+	u32 i;
+
+	for (i = 0; i < p->graph.nr_nodes; i++) {
+		expect_needed(&all, p->nodes[i].module, p->nodes[i].level);
+		expect_node(&all, i);
+	}
+	must(!memcmp(all.order, p->graph.order, all.count * sizeof(u32)),
+	     "G2: prerequisites come in link order, right before the first that needs them");
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct bytes bytes = { data, size };
@@ -354,6 +416,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	check_sorted(&p);
 	check_moves(&p);
 	check_order(&p);
+	check_exactly(&p);
 	release(&p.graph);
 	return 0;
 }

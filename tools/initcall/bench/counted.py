@@ -62,7 +62,7 @@ class CountedTree(KernelTree):
     def prepare(self):
         super().prepare()
         source, self.source = self.source, os.path.join(self.top, 'src-bench')
-        self.link_copy(source, self.source)
+        self.copy_tree(source, self.source)
         shutil.copy(os.path.join(COUNT, 'init', 'initcall_bench.c'),
                     os.path.join(self.source, 'init'))
         makefile = os.path.join(self.source, 'init', 'Makefile')

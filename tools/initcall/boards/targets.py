@@ -22,7 +22,7 @@ def command(kernel, images, cases, logs):
 
 def boards(args):
     with tree.KernelTree(args.choice).prepared() as kernel:
-        images = {'arm64': kernel.boards_image(), 'arm': kernel.arm_image()}
+        images = {'arm64': kernel.wide_image(), 'arm': kernel.arm_image()}
         logs = os.path.join(kernel.top, 'boots-boards')
         print(f'booting {len(SHOWN)} times', flush=True)
         status = show([*command(kernel, images, SHOWN, logs), '--details'])
@@ -33,7 +33,7 @@ def boards(args):
 def table(args):
     """Many boots with many kernels, for the page for authors of drivers."""
     with tree.KernelTree(args.choice).prepared() as kernel:
-        images = {('ours', 'arm64'): kernel.boards_image(), ('ours', 'arm'): kernel.arm_image()}
+        images = {('ours', 'arm64'): kernel.wide_image(), ('ours', 'arm'): kernel.arm_image()}
         for name in KERNELS:
             stock = StockTree(args.choice, name)
             images.update({(name, arch): stock.stock_image(arch) for arch in ARCHITECTURES})

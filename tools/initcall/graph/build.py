@@ -25,8 +25,9 @@ def run(_args):
                                     '../../kernel/initcall_depends/*.[ch]')
                for path in glob.glob(os.path.join(TOOL, pattern))]
     if not is_current(sources):
+        aside = f'{GRAPH}.{os.getpid()}'        # two kernels may be checked at the same time
         run_logged('building initcall-graph', [
-            'gcc', *FLAGS, '-o', GRAPH + '.new', *sorted(glob.glob(os.path.join(TOOL, '*.c'))),
-            '-lelf'], log_path('initcall-graph'))
-        os.replace(GRAPH + '.new', GRAPH)
+            'gcc', *FLAGS, '-o', aside, *sorted(glob.glob(os.path.join(TOOL, '*.c'))), '-lelf'],
+            log_path('initcall-graph'))
+        os.replace(aside, GRAPH)
     return 0

@@ -5,7 +5,7 @@ import hashlib
 import os
 
 from initcall.files import data
-from initcall.kernel.tree import (ARM, ARM64, BOARDS_CONFIG, CROSS, CROSS_ARM, KernelTree,
+from initcall.kernel.tree import (ARM, ARM64, CROSS, CROSS_ARM, WIDE_CONFIG, KernelTree,
                                   fragment_without)
 from initcall.spatch import patch_file
 
@@ -14,7 +14,7 @@ EAGER = data('i2c-tpm', 'eager')
 EAGER_FILES = ('drivers/base/dd.c', 'init/main.c')
 # Architecture: configurations, make's words without and with the compiler, target, image
 ARCHITECTURES = {
-    'arm64': (BOARDS_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
+    'arm64': (WIDE_CONFIG, ARM64, CROSS, 'Image', 'arch/arm64/boot/Image'),
     'arm': ([data('i2c-tpm', 'ast2600.config')], ARM, CROSS_ARM, 'zImage',
             'arch/arm/boot/zImage'),
 }
@@ -50,7 +50,7 @@ class StockTree(KernelTree):
         if os.path.isdir(copy):
             return copy
         work = copy + '.work'
-        self.link_copy(source, work)
+        self.copy_tree(source, work, '-a')
         for path in EAGER_FILES:
             patch_file(os.path.join(EAGER, path + '.cocci'), work, path)
         os.rename(work, copy)

@@ -48,13 +48,13 @@ def found(console):
 
 def of_boot(boot):
     """In words: what was deferred, and what was bound in time all the same."""
-    told = DEFERRED.findall(boot.console)
-    deferred = set(told)
+    deferrals = DEFERRED.findall(boot.console)
+    deferred = set(deferrals)
     bound = {device for when, device in BOUND.findall(boot.console)
              if float(when) * 1000 < boot.late_at}
     early = f', {len(deferred & bound)} of them bound before late_initcall' if deferred else ''
     count = f'{len(deferred)} device{"" if len(deferred) == 1 else "s"}'
-    return f'{count} deferred {len(told)} times{early}'
+    return f'{count} deferred {len(deferrals)} times{early}'
 
 
 class Loop:
@@ -127,7 +127,7 @@ class Loop:
         self.prune()
         after = self.boot('after', graph.add_words(self.edges))
         self.say(f'with {len(self.edges)} lines: {of_boot(after)}{self.ima(after)}')
-        self.tell_rest()
+        self.print_rest()
         return self.good(after)
 
     def run_safely(self):
@@ -147,7 +147,7 @@ class Loop:
         left = [row for row in self.last if row.what == UNDECLARED]
         return not left and (self.machine is MACHINES[names.VIRT] or measured(after))
 
-    def tell_rest(self):
+    def print_rest(self):
         """What no line can help."""
         why = {UNENDED: 'nothing in this image has ended that',
                'failed': 'then its probe failed',
@@ -161,7 +161,7 @@ class Loop:
                      f'{why[row.what]}')
 
 
-def tell_lines(loops):
+def print_lines(loops):
     """The final lines, those of all machines together."""
     print('\nlines to add:')
     together = {}
@@ -234,7 +234,7 @@ def run(args):
     loops = [Loop(args, name) for name in machines]
     with threads(args.jobs) as pool:
         good = list(pool.map(Loop.run_safely, loops))
-    wanted = tell_lines(loops)
+    wanted = print_lines(loops)
     for loop in loops:
         if loop.machine.drivers:
             compare(loop)

@@ -32,15 +32,19 @@ def level_sets(words):
 
 def words(text):
     """For initcall_depends=."""
-    if re.search(r'\s', text):
-        raise argparse.ArgumentTypeError('words are separated by commas, not by blanks')
+    wrong = [word for word in text.split(',')
+             if not re.fullmatch(r'(?:add|drop)=[^\s:]+:[^\s:]+|verbose', word)]
+    if wrong and text not in ('', 'none'):
+        raise argparse.ArgumentTypeError(
+            f'"{wrong[0]}": expected "none", or add=CONSUMER:PREREQUISITE, '
+            'drop=CONSUMER:PREREQUISITE and verbose, separated by commas')
     return '' if text == 'none' else text
 
 
 def existing(text, is_there, kind):
     path = os.path.abspath(os.path.expanduser(text))
     if not is_there(path):
-        raise argparse.ArgumentTypeError(f'{text}: no such {kind}')
+        raise argparse.ArgumentTypeError(f'{path}: no such {kind}')
     return path
 
 
@@ -52,13 +56,19 @@ def folder(text):
     return existing(text, os.path.isdir, 'folder')
 
 
+def new_file(text):
+    path = os.path.abspath(os.path.expanduser(text))
+    existing(os.path.dirname(path), os.path.isdir, 'folder')
+    return path
+
+
 def natural(text):
     if not re.fullmatch(r'\d+', text):
-        raise argparse.ArgumentTypeError(f'{text}: expected a number')
+        raise argparse.ArgumentTypeError(f'{text}: expected a number from 0 on')
     return int(text)
 
 
 def positive(text):
     if not natural(text):
-        raise argparse.ArgumentTypeError(f'{text}: expected more')
+        raise argparse.ArgumentTypeError(f'{text}: expected a number from 1 on')
     return int(text)

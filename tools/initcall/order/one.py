@@ -33,9 +33,9 @@ TROUBLE = 125
 def obeyed(boot, words):
     """The kernel has done what the command line says."""
     seed = re.search(r'(?:^|,)shuffle=(\d+)', words)
-    told = f'initcalls run in a random order: shuffle={seed.group(1)}:' if seed else ''
+    wanted = f'initcalls run in a random order: shuffle={seed.group(1)}:' if seed else ''
     ignored = re.search(r'initcall_depends: .* ignored\b', boot.console)
-    return f'initcall_depends: {told}' in boot.console and not ignored
+    return f'initcall_depends: {wanted}' in boot.console and not ignored
 
 
 def outcome(boot, words):

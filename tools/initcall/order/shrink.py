@@ -279,7 +279,7 @@ class Search:
                   'levels are shuffled')
         return found
 
-    def tell(self, found):
+    def show(self, found):
         print(f'\n{self.boots.count} boots. What has to be declared for seed {self.args.seed}, '
               f'and the {self.args.confirm} after it, to pass:')
         for level, consumer, prerequisite in found:
@@ -337,5 +337,5 @@ def run(args):
     if not os.path.exists(args.graph):
         raise Failure(f'{args.graph}: error: no such file')
     search = Search(args)
-    search.tell(search.run())
+    search.show(search.run())
     return 0

@@ -34,7 +34,7 @@ def discover(args):
     with tree.PlainTree(args.choice).prepared() as kernel:
         args.out, args.keep = kernel.output('firmware'), os.path.join(kernel.top, 'boots-discover')
         rigs = [name for name in chosen if name != VIRT]
-        for args.machines, image in ((rigs, kernel.orders_image),
+        for args.machines, image in ((rigs, kernel.wide_image),
                                      ([VIRT] * (VIRT in chosen), kernel.virt_image)):
             if args.machines:
                 args.arm64, args.source = image(), args.write or kernel.source
@@ -59,7 +59,7 @@ def torture(args):
 
 def run_campaign(kernel, args):
     args.folder, args.out = os.path.join(kernel.top, 'torture'), kernel.output('firmware')
-    args.arm64 = kernel.orders_image()
+    args.arm64 = kernel.wide_image()
     args.base = netlink() if args.base is None else args.base
     return campaign.run(args)
 
@@ -100,6 +100,6 @@ def shrink_rig(kernel, args):
     args.boot = initcall('boot-one', args.machine, '--verdict', '--kit', kit)
     print('each boot:', shlex.join(args.boot))
     args.levels, args.timeout = levels, timeout
-    args.vmlinux, args.source = os.path.join(kernel.output('orders'), 'vmlinux'), kernel.source
+    args.vmlinux, args.source = os.path.join(kernel.output('wide'), 'vmlinux'), kernel.source
     args.state = os.path.join(args.folder, f'shrink-{args.machine}-{args.seed}')
     return search.run(args)

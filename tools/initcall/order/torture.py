@@ -2,7 +2,7 @@
 """Boot a kernel many times with its initcalls in a random order, and count.
 
 A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them, and PCR 10
-the replay of IMA's list, and the kernel has run the order that it was told to. GNU parallel runs
+the replay of IMA's list, and the kernel has run the order that was asked for. GNU parallel runs
 the boots, here or on other machines too (--sshloginfile; they need QEMU, swtpm, cpp, dtc, Python,
 rsync and flock). Each boot is one line of JSON in FOLDER/results.jsonl, its console is in
 FOLDER/logs. Boots that are there already, of the same ingredients, are not repeated, so that an

@@ -3,7 +3,7 @@
 
 A report has a key by which it is known again in another boot of the same image:
 its headline without addresses, times and processes, and where the headline
-does not tell one report from another, the locks or functions concerned.
+is that of several reports, the locks or functions concerned.
 """
 
 import collections
@@ -15,7 +15,7 @@ Report = collections.namedtuple('Report', 'key text')
 
 HEADLINE = re.compile('|'.join(table('sanitizers', 'reports.toml')['headlines']))
 TRACE = re.compile(r'\bCall [Tt]race:')
-# In front of what the kernel says: time, and with CONFIG_PRINTK_CALLER who says it.
+# In front of what the kernel says: time, and with CONFIG_PRINTK_CALLER which task says it.
 STAMP = re.compile(r'^(?:RIG: kmemleak=)?\[ *\d+\.\d+\](?:\[ *[TC]\d+\])? ?|^RIG: kmemleak=')
 # A lock, as in "(&dev->mutex){....}-{4:4}"; a function, as in "really_probe+0x1c/0x40".
 LOCK = re.compile(r'\(([^(){}]+)\)\{')

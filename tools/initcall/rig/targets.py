@@ -5,6 +5,7 @@ import os
 
 from initcall.files import read
 from initcall.kernel import tree
+from initcall.order import names
 from initcall.process import initcall, show
 from initcall.rig import picture
 
@@ -15,7 +16,8 @@ DRIVERS = ('arm-ffa', 'ffa-crb', 'tpm_crb_acpi')
 
 def arguments(parser):
     tree.arguments(parser)
-    parser.add_argument('--picture', metavar='FILE', help='where to draw two of the boots, in SVG')
+    parser.add_argument('--picture', metavar='FILE', type=names.new_file,
+                        help='where to draw two of the boots, in SVG')
 
 
 def draw(logs, target):

@@ -15,9 +15,9 @@ def arm_image(tree):
     return tree.arm_image()
 
 
-def check_all_boards(tree, boards_image, arm_image):
+def check_all_boards(tree, wide_image, arm_image):
     rest = [case for case in CASES if case not in FEW]
-    yield from boot(tree, {'arm64': boards_image, 'arm': arm_image}, rest)
+    yield from boot(tree, {'arm64': wide_image, 'arm': arm_image}, rest)
 
 
 def check_arm_image(tree, vmlinux, arm_image):

@@ -21,8 +21,8 @@ CORE = 'kernel/initcall_depends'
 
 # How many times longer than usual a boot may take.
 PATIENCE = 900
-# KASAN is silent after its first report, which may be the stock kernel's, unless told so; the guest
-# keeps the console to itself, unless told not to.
+# By default KASAN is silent after its first report, which may be the stock kernel's, and the guest
+# keeps the console to itself.
 ALL_REPORTS = 'kasan_multi_shot rig_loud=1'
 # What the log shows when a sanitizer is at work, and those that may give up, still at the end.
 SIGNS = {

@@ -14,7 +14,7 @@ import subprocess
 
 from initcall.cocci import command
 from initcall.files import GRAPH, SCRIPTS, read
-from initcall.kernel.tree import BOARDS_CONFIG, CROSS, CROSS_X86
+from initcall.kernel.tree import CROSS, CROSS_X86, WIDE_CONFIG
 from initcall.overlay.rules import declared as declared_by_hand
 from initcall.process import Failure, ask, initcall
 from tests.test_names import listed, modules_of
@@ -189,17 +189,17 @@ def messages(log, files):
 def compiled(converted, arch, config, done):
     """Each changed file, as far as it can be compiled there; what stock shows does not count."""
     tree, name = converted.tree, configure(converted.tree, arch, config)
-    told = messages(build(converted, arch, name, converted.files), converted.files)
+    found = messages(build(converted, arch, name, converted.files), converted.files)
     built = [path for path, target in zip(converted.files, objects(converted, converted.files))
              if os.path.exists(os.path.join(tree.output(name), target))]
     done.update(built)
-    known = sorted({path for path, _ in told})
+    known = sorted({path for path, _ in found})
     if known:
         with converted.unconverted(known):
-            told -= messages(build(converted, arch, name, known), known)
+            found -= messages(build(converted, arch, name, known), known)
         build(converted, arch, name, known)     # to be linked later
-    yield built and not told, f'cocci-check: {name.removeprefix("cocci-")}, W=1: changed files ' \
-        'compile, no new error and no new warning', '\n'.join(map(str, told))
+    yield built and not found, f'cocci-check: {name.removeprefix("cocci-")}, W=1: changed files ' \
+        'compile, no new error and no new warning', '\n'.join(map(str, found))
 
 
 def linked(converted, arch, name):
@@ -234,7 +234,7 @@ def no_cycle(converted, arch):
 
 def boots(converted):
     """The rig, with all of it in its kernel."""
-    image = converted.tree.image('cocci-rig', BOARDS_CONFIG, 'Image')
+    image = converted.tree.image('cocci-rig', WIDE_CONFIG, 'Image')
     try:
         converted.tree.run('booting the rig', initcall(
             'boot-ffa', '--arm64', image, *BOOTS, '--out', converted.tree.output('firmware'),
@@ -258,7 +258,7 @@ def check_whole_tree(tree):
             yield from compiled(converted, arch, config, done)
     left = sorted(set(converted.files) - done)
     print(f'{len(done)} of {len(converted.files)} changed files compiled; for other architectures '
-          'or nobody: ' + ' '.join(left))
+          'or none: ' + ' '.join(left))
     for arch in ARCHES:
         yield from no_cycle(converted, arch)
     yield from boots(converted)
