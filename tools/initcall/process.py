@@ -220,15 +220,16 @@ def show(command, **more):
 
 
 @contextlib.contextmanager
-def lock(path):
-    """One user at a time; goes with the process, so that nothing stale is left."""
+def lock(path, shared=False):
+    """One user, or several that share it; goes with the process, so that nothing stale is left."""
+    how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w') as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError:
             print(f'waiting for another run that uses {os.path.dirname(path)}', flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, how)
         try:
             yield
         except KeyboardInterrupt:

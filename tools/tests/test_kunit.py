@@ -3,22 +3,18 @@
 
 import collections
 import glob
-import json
 import os
 import re
 import subprocess
-import sys
 
 from initcall.files import cache, cores, read
+from initcall.kunit import TESTS, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
-from tests.test_docs import kunit_cases
 
-TESTS = 'lib/kunit/initcall_depends'
 # For boots of the same image with the rig's guest, and for what the check of the build says.
 UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y')
 CORE = 'kernel/initcall_depends'
 KCONFIG = f'{CORE}/Kconfig'
-SUITE = 'initcall_depends'
 Report = collections.namedtuple('Report', 'status results log')
 MAKEFILES = (f'{CORE}/Makefile', 'scripts/Makefile')
 
@@ -37,32 +33,6 @@ PARTS = {
 }
 
 
-def kunit_py(tree, *words):
-    return [sys.executable, os.path.join(tree.source, 'tools/testing/kunit/kunit.py'), *words]
-
-
-def flat(group, inside=False):
-    """(case, status) of all suites of ours; that of a case with parameters is the worst of them."""
-    inside = inside or group['name'].startswith(SUITE)
-    for below in group.get('sub_groups', ()):
-        if inside:
-            states = {case['status'] for case in below['test_cases']}
-            worst = [state for state in ('ERROR', 'FAIL', 'PASS', 'SKIP') if state in states]
-            yield below['name'], worst[0] if worst else 'ERROR'
-        else:
-            yield from flat(below)
-    if inside:
-        yield from ((case['name'], case['status']) for case in group.get('test_cases', ()))
-
-
-def read_results(path):
-    """{case: status}, as kunit.py has written them."""
-    if not os.path.exists(path):
-        return {}
-    with open(path) as file:
-        return dict(flat({'name': '', **json.load(file)}))
-
-
 def kunit_run(tree, output, what, log, *words):
     """kunit.py run; its exit status, 0 if all cases passed, the results and the log."""
     results = tree.log_path(log) + '.json'
@@ -72,8 +42,8 @@ def kunit_run(tree, output, what, log, *words):
     status = 0
     try:
         tree.run(what, kunit_py(
-            tree, 'run', f'--build_dir={output}', f'--json={results}', *words, '--make_options',
-            'CC=ccache gcc', f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
+            tree.source, 'run', f'--build_dir={output}', f'--json={results}', *words,
+            '--make_options', 'CC=ccache gcc', f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
             env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
     except Failure as failure:
         print(failure)
@@ -84,12 +54,6 @@ def kunit_run(tree, output, what, log, *words):
 def kunit_uml(tree):
     return kunit_run(tree, tree.output('uml'), 'KUnit under UML', 'kunit-uml',
                      f'--kunitconfig={TESTS}', *(f'--kconfig_add={option}' for option in UML_MORE))
-
-
-def reason_of(log, case):
-    """Why KUnit has skipped it."""
-    found = re.search(rf'\b{case}(?: # SKIP| \() ?(.*?)\)?\r?$', read(log), re.M)
-    return found.group(1) if found else 'no reason given'
 
 
 def each_case(name, report):
@@ -108,7 +72,7 @@ def each_case(name, report):
 def kunit_console(tree, name, console):
     """KUnit's results in the console of a boot."""
     results = console + '.json'
-    subprocess.run(kunit_py(tree, 'parse', f'--json={results}', console), cwd=tree.source,
+    subprocess.run(kunit_py(tree.source, 'parse', f'--json={results}', console), cwd=tree.source,
                    stdout=subprocess.DEVNULL, check=False)
     yield from each_case(name, Report(0, read_results(results), console))
 

@@ -11,10 +11,11 @@ import re
 
 from initcall.files import cache, cores, data, read
 from initcall.kernel.tree import ARM64, CONFIG, CROSS
+from initcall.kunit import kunit_py
 from initcall.process import Failure, ask, initcall, run
 from initcall.rig import guest
 from initcall.rig.reports import new_reports
-from tests.test_kunit import kunit_console, kunit_py
+from tests.test_kunit import kunit_console
 
 FRAGMENTS = data('sanitizers')
 CORE = 'kernel/initcall_depends'
@@ -103,7 +104,7 @@ def check_kcsan(tree):
 def uml_image(tree):
     """kunit.py sees to it that all of both fragments comes true."""
     output = tree.output('uml-sanitized')
-    command = kunit_py(tree, 'build', f'--build_dir={output}',
+    command = kunit_py(tree.source, 'build', f'--build_dir={output}',
                        '--kunitconfig=lib/kunit/initcall_depends',
                        f'--kunitconfig={os.path.join(FRAGMENTS, "uml.config")}',
                        '--make_options', 'CC=ccache gcc', f'--jobs={cores()}')
