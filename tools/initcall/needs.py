@@ -28,8 +28,7 @@ NEEDS = {
                     'ten minutes and a second for each boot', 'a second for each boot', 4, 2),
     'check': Need('compiles several kernels and runs all tests', 'an hour', 'half an hour', 8, 3),
     'check-full': Need('compiles many kernels and runs all tests', 'three hours', 'an hour', 20, 4),
-    'check-arch': Need('compiles and boots twenty kernels', 'two hours', 'nothing that has passed',
-                       12, 3),
+    'check-arch': Need('compiles and boots twenty kernels', 'two hours', 'minutes', 12, 3),
     'cocci-check': Need('converts and compiles whole kernel trees', 'three hours', 'two hours', 20,
                         4),
 }

@@ -2,6 +2,7 @@
 """make check-arch without its kernels: which rows there are, what is judged, what is done again."""
 
 import argparse
+import dataclasses
 import json
 import os
 
@@ -132,15 +133,25 @@ def test_resume(monkeypatch, tmp_path):
     assert campaign.run() == (both, {one.PASSED})
 
 
-def test_identity():
-    """Of sources and configuration, whatever is written for people."""
-    assert not any(line.startswith('sha') for line in targets.overlay_files())
-    kernel = argparse.Namespace(top='/x/linux-7.3', kdir=None)
-    row, = rows.chosen(['um'])
-    before = targets.identities(kernel, [row])
-    kernel.top = '/x/linux-7.4'
-    after = targets.identities(kernel, [row])
-    assert before.keys() == after.keys() == {'um'} and before != after
+def identity(top, name, **change):
+    kernel = argparse.Namespace(top=top, kdir=None)
+    row, = rows.chosen([name])
+    return targets.identities(kernel, [dataclasses.replace(row, **change)])[name]
+
+
+def test_identity(monkeypatch):
+    """Of the kernel, of the overlay without its pages, and of the configuration."""
+    first = identity('/x/linux-7.3', 'um')
+    assert first == identity('/y/linux-7.3', 'um')
+    others = [identity('/x/linux-7.4', 'um'), identity('/x/linux-7.3', 'mips'),
+              identity('/x/linux-7.3', 'um', config=('CONFIG_SMP=y',))]
+    files = targets.overlay_files()
+    monkeypatch.setattr(targets, 'overlay_files',
+                        lambda: [path for path in files if 'Documentation/' not in path])
+    assert first == identity('/x/linux-7.3', 'um')
+    monkeypatch.setattr(targets, 'overlay_files', lambda: files[:-1])
+    others.append(identity('/x/linux-7.3', 'um'))
+    assert len({first, *others}) == 5
 
 
 def test_rows_apart():

@@ -44,7 +44,7 @@ def arguments(parser):
 
 def check(args):
     args.rows = rows.chosen(args.archs)
-    args.packages = ' '.join(row.packages for row in args.rows)
+    args.packages, args.only = ' '.join(row.packages for row in args.rows), args.archs
     if args.sshloginfile and args.choice[0]:
         raise Failure('error: KDIR=<tree> is on this machine only, SSHLOGINFILE=<file> names '
                       'others; take one of the two')
@@ -85,8 +85,9 @@ def identities(kernel, chosen):
         if not path.startswith('Documentation/'):
             with open(os.path.join(TOP, path), 'rb') as file:
                 digest.update(f'{path} {hashlib.sha256(file.read()).hexdigest()}\n'.encode())
-    configs = ''.join(read(path) for path in sorted(
-        [tree.CONFIG, *glob.glob(data('architectures', '*.config'))]))
+    configs = ''.join(read(path) for path in (
+        tree.CONFIG, data('architectures', 'kunit.config'), data('architectures', 'results.py'),
+        data('guest', 'init.c')))
     sources = digest.hexdigest() + configs
     return {row.name: hashlib.sha256(f'{sources} {row}'.encode()).hexdigest()[:16]
             for row in chosen}
@@ -111,8 +112,8 @@ def command(args, identity):
     there = kit.place_of(identity)
     words = ' '.join(['check-row', '--kernel', args.choice[1], '--of', '{2}',
                       *(['--kdir', '{3}'] if args.choice[0] else []), '{1}'])
-    return kit.parallel(args, identity, f'PYTHONPATH={there} /usr/bin/python3 -B -m initcall '
-                        f'{words}', TIMEOUT)
+    return kit.parallel(args, identity, f'PYTHONPATH={there}/tools /usr/bin/python3 -B -m '
+                        f'initcall {words}', TIMEOUT)
 
 
 def do_rows(args, folder, identity, todo, of):
