@@ -8,7 +8,7 @@ import re
 import subprocess
 
 from initcall.files import cache, cores, read
-from initcall.kunit import TESTS, kunit_cases, kunit_py, read_results, reason_of
+from initcall.kunit import TESTS, configured_cases, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
 
 # For boots of the same image with the rig's guest, and for what the check of the build says.
@@ -56,10 +56,10 @@ def kunit_uml(tree):
                      f'--kunitconfig={TESTS}', *(f'--kconfig_add={option}' for option in UML_MORE))
 
 
-def each_case(name, report):
-    """A line for each test case; all that the sources have must have run."""
+def each_case(name, report, output):
+    """A line for each test case; all that the configuration has must have run."""
     ran = [case for case, status in report.results.items() if status != 'SKIP']
-    missing = kunit_cases() - report.results.keys()
+    missing = configured_cases(read(output, '.config')) - report.results.keys()
     yield not missing and len(ran) > len(report.results) / 2, \
         f'{name}: all suites ran', f'{", ".join(sorted(missing))} did not; {report.log}'
     for case, status in report.results.items():
@@ -69,17 +69,17 @@ def each_case(name, report):
             yield status == 'PASS', f'{name}: {case}', f'{status}, {report.log}'
 
 
-def kunit_console(tree, name, console):
-    """KUnit's results in the console of a boot."""
+def kunit_console(tree, name, console, output):
+    """KUnit's results in the console of a boot of what was built in a folder."""
     results = console + '.json'
     subprocess.run(kunit_py(tree.source, 'parse', f'--json={results}', console), cwd=tree.source,
                    stdout=subprocess.DEVNULL, check=False)
-    yield from each_case(name, Report(0, read_results(results), console))
+    yield from each_case(name, Report(0, read_results(results), console), output)
 
 
-def check_kunit_uml(uml):
+def check_kunit_uml(any_tree, uml):
     yield uml.status == 0, 'KUnit, UML: kunit.py has no complaint', uml.log
-    yield from each_case('KUnit, UML', uml)
+    yield from each_case('KUnit, UML', uml, any_tree.output('uml'))
 
 
 def check_kunit_uml_off(any_tree, uml):

@@ -88,7 +88,8 @@ def rig_boots(tree, name, calls, cases, stock, signs):
     for case in (*stock, *cases):
         yield case in passed, f'{name}: {case}: boots as expected', tree.log_path(f'boots-{name}')
     yield from judge(name, consoles_of(logs, (*stock, *cases)), stock, signs)
-    yield from kunit_console(tree, f'KUnit, {name}', os.path.join(logs, 'kunit', 'console.log'))
+    yield from kunit_console(tree, f'KUnit, {name}', os.path.join(logs, 'kunit', 'console.log'),
+                             tree.output(name))
 
 
 def check_kasan(tree):
@@ -134,4 +135,5 @@ def check_uml_sanitized(tree):
     consoles = {'off': uml_boot(tree, image, 'off', off), 'on': uml_boot(tree, image, 'on', on)}
     yield from judge('uml', consoles, ('off',), ('KASAN', 'lockdep', 'kmemleak'))
     yield from kunit_console(tree, 'KUnit, UML with sanitizers',
-                             os.path.join(tree.top, 'boots-uml', 'on.log'))
+                             os.path.join(tree.top, 'boots-uml', 'on.log'),
+                             tree.output('uml-sanitized'))
