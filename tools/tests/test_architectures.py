@@ -15,11 +15,9 @@ from initcall.process import Failure
 
 ALLOWED = {'a': 'no TPM'}
 CONFIG = 'CONFIG_INITCALL_DEPENDS_DEBUGFS=y\n# CONFIG_INITCALL_DEPENDS_SHUFFLE is not set\n'
-# Three initcalls with records of eight bytes, then sixteen bytes of strings.
-SYMBOLS = {'__start_initcall_modules': 16, '__stop_initcall_modules': 40,
-           '__initcall_start': 56,
-           **{f'__initcall__kmod_{name}': 60 for name in 'abc'}}
-FORMS = ((8, 64, True), (16, 64, False), (8, 32, False), (8, 32, True))
+# Three initcalls, one of them for the console, and sixteen bytes of strings after their records.
+SYMBOLS = {'__start_initcall_modules': 16, '__stop_initcall_modules': 40, '__initcall_start': 56,
+           '__initcall_end': 64, '__con_initcall_start': 80, '__con_initcall_end': 84}
 
 
 def test_rows():
@@ -59,23 +57,17 @@ def test_configured_cases():
 
 
 def test_cost():
-    assert measure.cost_of(SYMBOLS) == (3, 40, 8)
+    assert measure.cost_of(SYMBOLS, 64, True) == measure.cost_of(SYMBOLS, 32, False) == (3, 40)
 
 
-@pytest.mark.parametrize('change', [
-    {'__stop_initcall_modules': 41}, {'__stop_initcall_modules': 16}, {'__initcall_start': 39},
-    {f'__initcall__kmod_{number}': 64 for number in range(4)}])
-def test_no_cost(change):
-    """Symbols that make no sense are no reason to print a number."""
-    with pytest.raises(Failure, match='their records are from'):
-        measure.cost_of({**SYMBOLS, **change})
-
-
-@pytest.mark.parametrize('form', FORMS)
-def test_record(form):
-    measure.check_record(*form)
-    with pytest.raises(Failure, match='a record takes 12 bytes'):
-        measure.check_record(12, *form[1:])
+@pytest.mark.parametrize('bits, relative, change', [
+    (64, False, {}), (64, True, {'__stop_initcall_modules': 48}),
+    (64, True, {'__con_initcall_end': 88}), (64, True, {'__stop_initcall_modules': 16}),
+    (64, True, {'__initcall_start': 39, '__initcall_end': 47})])
+def test_no_cost(bits, relative, change):
+    """What makes no sense is no reason to print a number."""
+    with pytest.raises(Failure, match='initcalls, but .* records'):
+        measure.cost_of({**SYMBOLS, **change}, bits, relative)
 
 
 def check_measured(any_tree, uml_vmlinux):
@@ -87,10 +79,10 @@ def check_measured(any_tree, uml_vmlinux):
         and found['initcalls'] > 50 and 16 < each < 64, \
         f'architectures: UML: {each:.1f} bytes for each of {found["initcalls"]} initcalls', found
     try:
-        measure.measure(uml_vmlinux, 'nm', config + measure.RELATIVE)
+        measure.measure(uml_vmlinux, 'nm', config + measure.RELATIVE + '\n')
         yield False, 'architectures: a wrong form of records is noticed', uml_vmlinux
     except Failure as failure:
-        yield 'a record takes 16 bytes, not 8' in str(failure), \
+        yield 'initcalls, but ' in str(failure), \
             'architectures: a wrong form of records is noticed', str(failure)
 
 

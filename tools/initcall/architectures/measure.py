@@ -8,8 +8,10 @@ from initcall.process import Failure, ask
 
 ELF = {1: 32, 2: 64}
 ORDER = {1: 'little', 2: 'big'}
+NAMES = ('__start_initcall_modules', '__stop_initcall_modules', '__initcall_start',
+         '__initcall_end', '__con_initcall_start', '__con_initcall_end')
 RELATIVE = 'CONFIG_HAVE_ARCH_PREL32_RELOCATIONS=y'
-Cost = collections.namedtuple('Cost', 'initcalls bytes record')
+Cost = collections.namedtuple('Cost', 'initcalls bytes')
 
 
 def form_of(vmlinux):
@@ -21,37 +23,29 @@ def form_of(vmlinux):
     return ELF[header[4]], ORDER[header[5]]
 
 
-def cost_of(symbols):
-    """How many initcalls there are, what is there for them just before them, and one record's size.
+def cost_of(symbols, bits, relative):
+    """How many initcalls there are, and what is there for them just before them.
 
-    @symbols: {name: address}
+    @symbols: {name: address}. An initcall is an offset of four bytes or a pointer, a record two of
+    these; each initcall has to have one.
     """
     try:
-        first, last = (symbols[f'__{at}_initcall_modules'] for at in ('start', 'stop'))
-        end = symbols['__initcall_start']
+        first, last, start, end, console, console_end = (symbols[name] for name in NAMES)
     except KeyError as missing:
         raise Failure(f'error: the image has no symbol {missing}') from None
-    count = sum(re.match(r'__initcall__kmod_', name) is not None for name in symbols)
-    if not count or not first < last <= end or (last - first) % count:
-        raise Failure(f'error: {count} initcalls, but their records are from {first:#x} to '
-                      f'{last:#x}, and the initcalls from {end:#x} on')
-    return Cost(count, end - first, (last - first) // count)
-
-
-def check_record(record, bits, relative):
-    """Two offsets of four bytes, or two pointers."""
-    wanted = 8 if relative else 2 * bits // 8
-    if record != wanted:
-        raise Failure(f'error: a record takes {record} bytes, not {wanted}')
+    size = 4 if relative else bits // 8
+    count = (end - start + console_end - console) / size
+    records = (last - first) / (2 * size)
+    if not first < last <= start or records != count:
+        raise Failure(f'error: {count:g} initcalls, but {records:g} records')
+    return Cost(int(count), start - first)
 
 
 def measure(vmlinux, nm, config):
     """What the table says of an image."""
     bits, order = form_of(vmlinux)
     said = ask([nm, vmlinux], right=True).stdout
-    cost = cost_of({name: int(at, 16) for at, name in
-                    re.findall(r'^(\w+) \w (\S+)$', said, re.M)})
+    symbols = {name: int(at, 16) for at, name in re.findall(r'^(\w+) \w (\S+)$', said, re.M)}
     relative = RELATIVE in config.splitlines()
-    check_record(cost.record, bits, relative)
-    return {'bits': bits, 'order': order, 'relative': relative, 'initcalls': cost.initcalls,
-            'bytes': cost.bytes}
+    cost = cost_of(symbols, bits, relative)
+    return {'bits': bits, 'order': order, 'relative': relative, **cost._asdict()}
