@@ -43,7 +43,8 @@ def kunit_run(tree, output, what, log, *words):
     try:
         tree.run(what, kunit_py(
             tree.source, 'run', f'--build_dir={output}', f'--json={results}', *words,
-            '--make_options', 'CC=ccache gcc', f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
+            '--make_options', 'CC=ccache gcc', f'--jobs={cores()}'), log,
+            r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
             env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
     except Failure as failure:
         print(failure)

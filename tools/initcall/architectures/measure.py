@@ -36,7 +36,7 @@ def cost_of(symbols, bits, relative):
     size = 4 if relative else bits // 8
     count = (end - start + console_end - console) / size
     records = (last - first) / (2 * size)
-    if not first < last <= start or records != count:
+    if not first < last <= start or records != count or count % 1:
         raise Failure(f'error: {count:g} initcalls, but {records:g} records')
     return Cost(int(count), start - first)
 
