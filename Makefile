@@ -4,8 +4,8 @@
 
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
-SAID := BASE CHANGED COMMAND CONVERSIONS FIRST GRAPH JOBS JUNIT KDIR KERNEL LEVELS M MACHINES MODE \
-	N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
+SAID := ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS M \
+	MACHINES MODE N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 export INITCALL_VARIABLES := $(SAID)
 export INITCALL_SAID := $(foreach name,$(.VARIABLES),\
 	$(if $(filter command,$(origin $(name))),$(name)))
@@ -31,8 +31,8 @@ campaign = $(call option,--first,FIRST) $(call option,--jobs,JOBS) \
 order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run boards boards-table bench discover torture shrink check check-full install \
-	uninstall initcall-graph cocci cocci-check clean
+.PHONY: help run boards boards-table bench discover torture shrink check check-full check-arch \
+	install uninstall initcall-graph cocci cocci-check clean
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
@@ -50,6 +50,8 @@ help:
 	@echo 'make check                all tests; ends in "N passed"; ONLY=<group or test>,... runs some of them,'
 	@echo '                          JUNIT=<file> writes the results as JUnit XML, too'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
+	@echo 'make check-arch           KUnit on ten architectures, with LTO, PREEMPT_RT, and so on; ARCHS="riscv arm64-lto"'
+	@echo '                          does some rows, FORCE=1 those that have passed, too; JOBS, SSHLOGINFILE as above'
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree; SETS="netlink pairs" adds optional'
 	@echo '                          declarations, CONVERSIONS=no leaves out all of them'
 	@echo 'make uninstall KDIR=<tree>  take it out again; CHANGED=keep|restore for files changed since the install'
@@ -86,6 +88,10 @@ shrink:
 
 check check-full cocci-check:
 	$(initcall) $@ $(checks)
+
+check-arch:
+	$(initcall) $@ $(tree) $(call options,--archs,ARCHS) $(call option,--jobs,JOBS) \
+		$(call option,--sshloginfile,SSHLOGINFILE) $(if $(FORCE),--force)
 
 install:
 ifneq ($(filter-out no,$(CONVERSIONS)),)

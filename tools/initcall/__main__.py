@@ -24,6 +24,7 @@ COMMANDS = {
     'shrink': ('order.targets', 'shrink', 'find the declaration for want of which an order fails'),
     'check': ('checks', 'run', 'run the tests, all or some'),
     'check-full': ('checks', 'run', 'and those with boards and sanitizers'),
+    'check-arch': ('architectures.targets', 'run', 'KUnit and the rig on other architectures'),
     'cocci-check': ('checks', 'run', 'convert a whole kernel tree, compile and boot it'),
     'install': ('overlay.install', 'add', 'put the framework into a kernel source tree'),
     'uninstall': ('overlay.install', 'remove', 'take it out again'),
@@ -37,6 +38,7 @@ PARTS = {
     'boot-modules': ('rig.modules', 'run', 'the same with modules'),
     'boot-boards': ('boards.boards', 'run', 'boots of boards with a TPM on I2C'),
     'count-boards': ('boards.campaign', 'run', 'many of these'),
+    'check-row': ('architectures.one', 'run', 'one row of check-arch, as a line of JSON'),
     'boot-one': ('order.one', 'run', 'one boot, as a line of JSON'),
     'learn-lines': ('order.discover', 'run', 'boots that say which lines are missing'),
     'boot-orders': ('order.torture', 'run', 'boots with random orders'),
@@ -85,7 +87,7 @@ def work(args):
     if check:
         check(args)
     needs.announce(args.command, bool(getattr(args, 'only', None)))
-    packages.install(args.command)
+    packages.install(args.command, getattr(args, 'packages', ''))
     return function(args.command)(args)
 
 

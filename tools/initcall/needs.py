@@ -28,6 +28,7 @@ NEEDS = {
                     'ten minutes and a second for each boot', 'a second for each boot', 5, 2),
     'check': Need('compiles several kernels and runs all tests', 'an hour', 'half an hour', 10, 3),
     'check-full': Need('compiles many kernels and runs all tests', 'three hours', 'an hour', 22, 4),
+    'check-arch': Need('compiles and boots twenty kernels', 'two hours', 'minutes', 13, 3),
     'cocci-check': Need('converts and compiles whole kernel trees', 'three hours', 'two hours', 22,
                         4),
 }

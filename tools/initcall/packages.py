@@ -21,7 +21,7 @@ NEEDED = {
     'install': SPATCH, 'uninstall': SPATCH, 'cocci': SPATCH, 'initcall-graph': GRAPH, 'run': RUN,
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
     'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
-    'cocci-check': CHECK, 'check-full': f'{BOARDS} {CHECK}',
+    'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK, 'check-full': f'{BOARDS} {CHECK}',
 }
 # Package that has a program, of those that the rigs start.
 PROGRAMS = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'swtpm': 'swtpm',
@@ -47,10 +47,10 @@ def as_root():
     return None
 
 
-def install(command):
+def install(command, more=''):
     """What @command needs, as root or with sudo; where neither is possible, say so and stop."""
-    wanted = NEEDED.get(command)
-    packages = missing(wanted.split()) if wanted else []
+    wanted = f'{NEEDED.get(command, "")} {more}'.split()
+    packages = missing(wanted) if wanted else []
     if not packages:
         return
     root = as_root()

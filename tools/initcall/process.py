@@ -244,16 +244,16 @@ def show(command, **more):
         end(process.pid)
 
 
-def locked(path):
+def locked(path, how=fcntl.LOCK_EX):
     """A file that is locked until it is closed."""
     while True:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         file = open(path, 'w')
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, how | fcntl.LOCK_NB)
         except BlockingIOError:
             print(f'waiting for another run that uses {os.path.dirname(path)}', flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, how)
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
                 return file
@@ -261,9 +261,9 @@ def locked(path):
 
 
 @contextlib.contextmanager
-def lock(path):
-    """One user at a time; goes with the process, so that nothing stale is left."""
-    with locked(path):
+def lock(path, shared=False):
+    """One user, or several that share it; goes with the process, so that nothing stale is left."""
+    with locked(path, fcntl.LOCK_SH if shared else fcntl.LOCK_EX):
         try:
             yield
         except KeyboardInterrupt:

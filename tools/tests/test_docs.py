@@ -7,6 +7,7 @@ import re
 import shutil
 
 from initcall.files import TOP, read
+from initcall.kunit import kunit_cases
 from initcall.process import Failure
 from initcall.rig.ffa import CASES
 
@@ -38,14 +39,6 @@ def build_pages(tree, folder):
     return [line for line in log.splitlines()
             if 'initcall' in line and re.search(r'\b(?:warning|error|severe|critical)\b', line,
                                                 re.I)]
-
-
-def kunit_cases():
-    """All that the sources have."""
-    cases = set()
-    for path in glob.glob(os.path.join(TOP, 'lib', 'kunit', 'initcall_depends', '*.c')):
-        cases.update(re.findall(r'\bKUNIT_CASE\w*\((\w+)', read(path)))
-    return cases
 
 
 def named_tests():

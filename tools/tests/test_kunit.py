@@ -3,25 +3,21 @@
 
 import collections
 import glob
-import json
 import os
 import re
 import subprocess
-import sys
 
 from initcall.files import cores, read
 from initcall.kernel.tree import HOST, build_env
+from initcall.kunit import TESTS, configured_cases, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
-from tests.test_docs import kunit_cases
 
-TESTS = 'lib/kunit/initcall_depends'
 # For boots of the same image with the rig's guest, for what the check of the build says, and for
 # planted faults. Without the block layer, fewer files are compiled.
 UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y',
             'CONFIG_MODULES=y', 'CONFIG_EXPERT=y', '# CONFIG_BLOCK is not set')
 CORE = 'kernel/initcall_depends'
 KCONFIG = f'{CORE}/Kconfig'
-SUITE = 'initcall_depends'
 Report = collections.namedtuple('Report', 'status results log')
 MAKEFILES = (f'{CORE}/Makefile', 'scripts/Makefile')
 
@@ -40,32 +36,6 @@ PARTS = {
 }
 
 
-def kunit_py(tree, *words):
-    return [sys.executable, os.path.join(tree.source, 'tools/testing/kunit/kunit.py'), *words]
-
-
-def flat(group, inside=False):
-    """(case, status) of all suites of ours; that of a case with parameters is the worst of them."""
-    inside = inside or group['name'].startswith(SUITE)
-    for below in group.get('sub_groups', ()):
-        if inside:
-            states = {case['status'] for case in below['test_cases']}
-            worst = [state for state in ('ERROR', 'FAIL', 'PASS', 'SKIP') if state in states]
-            yield below['name'], worst[0] if worst else 'ERROR'
-        else:
-            yield from flat(below)
-    if inside:
-        yield from ((case['name'], case['status']) for case in group.get('test_cases', ()))
-
-
-def read_results(path):
-    """{case: status}, as kunit.py has written them."""
-    if not os.path.exists(path):
-        return {}
-    with open(path) as file:
-        return dict(flat({'name': '', **json.load(file)}))
-
-
 def kunit_run(tree, output, what, log, *words):
     """kunit.py run; its exit status, 0 if all cases passed, the results and the log."""
     results = tree.log_path(log) + '.json'
@@ -75,8 +45,8 @@ def kunit_run(tree, output, what, log, *words):
     status = 0
     try:
         tree.run(what, kunit_py(
-            tree, 'run', f'--build_dir={output}', f'--json={results}', *words, '--make_options',
-            'CC=ccache gcc', '--make_options', HOST, '--make_options', 'W=1',
+            tree.source, 'run', f'--build_dir={output}', f'--json={results}', *words,
+            '--make_options', 'CC=ccache gcc', '--make_options', HOST, '--make_options', 'W=1',
             f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
             env={**build_env(), 'COLUMNS': '100'})
     except Failure as failure:
@@ -90,16 +60,10 @@ def kunit_uml(tree):
                      f'--kunitconfig={kunitconfig(tree, [])}')
 
 
-def reason_of(log, case):
-    """Why KUnit has skipped it."""
-    found = re.search(rf'\b{case}(?: # SKIP| \() ?(.*?)\)?\r?$', read(log), re.M)
-    return found.group(1) if found else 'no reason given'
-
-
-def each_case(name, report):
-    """A line for each test case; all that the sources have must have run."""
+def each_case(name, report, output):
+    """A line for each test case; all that the configuration has must have run."""
     ran = [case for case, status in report.results.items() if status != 'SKIP']
-    missing = kunit_cases() - report.results.keys()
+    missing = configured_cases(read(output, '.config')) - report.results.keys()
     yield not missing and len(ran) > len(report.results) / 2, \
         f'{name}: all suites ran', f'{", ".join(sorted(missing))} did not; {report.log}'
     for case, status in report.results.items():
@@ -109,17 +73,17 @@ def each_case(name, report):
             yield status == 'PASS', f'{name}: {case}', f'{status}, {report.log}'
 
 
-def kunit_console(tree, name, console):
-    """KUnit's results in the console of a boot."""
+def kunit_console(tree, name, console, output):
+    """KUnit's results in the console of a boot of what was built in a folder."""
     results = console + '.json'
-    subprocess.run(kunit_py(tree, 'parse', f'--json={results}', console), cwd=tree.source,
+    subprocess.run(kunit_py(tree.source, 'parse', f'--json={results}', console), cwd=tree.source,
                    stdout=subprocess.DEVNULL, check=False)
-    yield from each_case(name, Report(0, read_results(results), console))
+    yield from each_case(name, Report(0, read_results(results), console), output)
 
 
-def check_kunit_uml(uml):
+def check_kunit_uml(any_tree, uml):
     yield uml.status == 0, 'KUnit, UML: kunit.py has no complaint', uml.log
-    yield from each_case('KUnit, UML', uml)
+    yield from each_case('KUnit, UML', uml, any_tree.output('uml'))
 
 
 def check_kunit_uml_off(any_tree, uml):

@@ -62,7 +62,7 @@ def check_boots(rig_boots):
 def check_kunit_arm64(tree, rig_boots):
     """KUnit in one of these boots."""
     console = os.path.join(rig_boots.logs, 'kunit', 'console.log')
-    yield from kunit_console(tree, 'KUnit, arm64', console)
+    yield from kunit_console(tree, 'KUnit, arm64', console, tree.output('rig'))
     passed = re.search(r' ok \d+ boot_tpm_crb_ffa\r?$', read(console), re.M)
     yield bool(passed), 'KUnit, arm64: boot_tpm_crb_ffa is not skipped there', console
 

@@ -22,6 +22,7 @@
 
 #define IMA "/sys/kernel/security/ima/"
 #define DEBUGFS "/sys/kernel/debug/initcall_depends/"
+#define KUNIT "/sys/kernel/debug/kunit/"
 #define IGNORE_LOGLEVEL "/sys/module/printk/parameters/ignore_loglevel"
 #define KMEMLEAK "/sys/kernel/debug/kmemleak"
 /* Younger objects are not taken for leaks: MSECS_MIN_AGE in mm/kmemleak.c, and a bit. */
@@ -156,6 +157,41 @@ static void print_introspection(void)
 	print_lines("trace", "/sys/kernel/tracing/trace");
 }
 
+/*
+ * What KUnit has kept of a suite, as the log of a kernel that has printk has it: there
+ * the two first lines are once for all suites, and results have a number.
+ */
+static void print_suite(const char *path, int number)
+{
+	static char text[1 << 20];
+	size_t len = slurp(path, (unsigned char *)text, sizeof(text) - 1);
+	char *rest = text, *line;
+	int before;
+
+	text[len] = '\0';
+	while ((line = strsep(&rest, "\n"))) {
+		before = strncmp(line, "not ", 4) ? 0 : 4;
+		if (!strncmp(line + before, "ok 1 ", 5))
+			printf("%.*sok %d %s\n", before, line, number, line + before + 5);
+		else if (*line && strncmp(line, "KTAP ", 5) && strncmp(line, "1..", 3))
+			printf("%s\n", line);
+	}
+}
+
+static void print_suites(void)
+{
+	glob_t found;
+	size_t i;
+
+	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
+	if (glob(KUNIT "*/results", 0, NULL, &found))
+		return;
+	printf("KTAP version 1\n1..%zu\n", found.gl_pathc);
+	for (i = 0; i < found.gl_pathc; i++)
+		print_suite(found.gl_pathv[i], i + 1);
+	globfree(&found);
+}
+
 static void load_module(const char *name)
 {
 	int status = -1;
@@ -275,6 +311,8 @@ int main(int argc, char **argv)
 		silence();
 
 	printf("\nRIG: begin=1\n");
+	if (getenv("rig_kunit"))
+		print_suites();
 	print_first_line("version", "/proc/version");
 	print_modules();
 	for_each_name(getenv("rig_modules"), print_module_driver);

@@ -123,8 +123,8 @@ class KernelTree:
         self.source = os.path.join(self.top, 'src')
         os.makedirs(self.top, exist_ok=True)
 
-    def lock(self):
-        return lock(os.path.join(self.top, 'lock'))
+    def lock(self, shared=False):
+        return lock(os.path.join(self.top, 'lock'), shared)
 
     def log_path(self, name):
         return os.path.join(self.top, 'log', name + '.log')

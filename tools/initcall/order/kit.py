@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A folder with all that boots of one.py need, and an archive of it for other machines."""
+"""A folder with all that work on other machines needs, an archive of it, and what runs it there."""
 
 import glob
 import hashlib
@@ -8,8 +8,11 @@ import shutil
 import tarfile
 
 from initcall.files import TOOLS
+from initcall.process import GENTLE
 from initcall.rig import boot as rig
 
+# Folder below the home of the user who logs in there.
+REMOTE = '.initcall-depends'
 BUILT = ('monitor.bin', '*.aml', 'initramfs-arm64.gz')
 SCRIPTS = ('initcall/*.py', 'initcall/order/__init__.py', 'initcall/order/one.py',
            'initcall/order/names.py', 'initcall/rig/[_bfgv]*.py', 'data/ffa-tpm/chosen.dts',
@@ -56,7 +59,11 @@ def remove_others(folder, identity):
 def make(args, machines, folder):
     """Prepare what the machines need and put it together; returns the digest of all of it."""
     rig.prepare_machines(args, machines)
-    pairs = list(sources(args.arm64, args.out))
+    return pack(list(sources(args.arm64, args.out)), folder)
+
+
+def pack(pairs, folder):
+    """Files as (path, name in the kit); returns the digest of all of it."""
     identity = content(pairs)
     top = os.path.join(folder, f'kit-{identity}')
     archive = os.path.join(folder, archive_of(identity))
@@ -69,4 +76,31 @@ def make(args, machines, folder):
         with tarfile.open(archive + '.new', 'w:gz', compresslevel=1) as out:
             out.add(top, 'kit')
         os.replace(archive + '.new', archive)
+    offer_here(folder, identity)
     return identity
+
+
+def offer_here(folder, identity):
+    """Put the kit where parallel looks on this machine, if it is one of several."""
+    here, archive = os.path.join(folder, REMOTE), archive_of(identity)
+    os.makedirs(here, exist_ok=True)
+    if not os.path.exists(os.path.join(here, archive)):
+        os.link(os.path.join(folder, archive), os.path.join(here, archive))
+
+
+def place_of(identity):
+    """Where it is on a machine that works."""
+    return os.path.join(f'initcall-depends-{identity}', 'kit')
+
+
+def parallel(args, identity, work, timeout):
+    """GNU parallel's command: runs @work on whichever machine has a place free."""
+    folder, archive = os.path.dirname(place_of(identity)), archive_of(identity)
+    unpack = (f'flock {folder}.lock sh -c "test -d {folder} || (mkdir -p {folder}.new && '
+              f'tar xzf {archive} -C {folder}.new && mv {folder}.new {folder})"')
+    places = []
+    if args.sshloginfile:
+        places = ['--sshloginfile', args.sshloginfile, '--workdir', REMOTE, '--basefile', archive]
+    return [*GENTLE, 'parallel', '--will-cite', '--no-notice', '--jobs', str(args.jobs), *places,
+            '--line-buffer', '--colsep', ' ', '--retries', '3', '--timeout', str(timeout),
+            '--arg-file', 'jobs', f'{unpack} && {work}']

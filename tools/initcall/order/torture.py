@@ -22,11 +22,9 @@ from initcall.order import kit, names
 from initcall.order.names import ALL, LEVELS
 from initcall.order.one import MACHINES
 from initcall.packages import check_program
-from initcall.process import GENTLE, Failure, Step, end, lock
+from initcall.process import Failure, Step, end, lock
 from initcall.rig.results import append_row, read_rows
 
-# Folder below the home of the user who logs in there.
-REMOTE = '.initcall-depends'
 Run = collections.namedtuple('Run', 'machine levels seed')
 
 
@@ -73,18 +71,9 @@ def keep_log(args, run, row):
 
 def command(args, identity):
     """GNU parallel's; what its last word says runs on whichever machine has a place free."""
-    folder, archive = f'initcall-depends-{identity}', kit.archive_of(identity)
-    there = os.path.join(folder, 'kit')
-    unpack = (f'flock {folder}.lock sh -c "test -d {folder} || (mkdir -p {folder}.new && '
-              f'tar xzf {archive} -C {folder}.new && mv {folder}.new {folder})"')
-    boot = (f'PYTHONPATH={there} python3 -B -m initcall boot-one --kit {there} '
-            f'--timeout {args.timeout}')
-    places = []
-    if args.sshloginfile:
-        places = ['--sshloginfile', args.sshloginfile, '--workdir', REMOTE, '--basefile', archive]
-    return [*GENTLE, 'parallel', '--will-cite', '--no-notice', '--jobs', str(args.jobs), *places,
-            '--line-buffer', '--colsep', ' ', '--retries', '3', '--timeout', str(3 * args.timeout),
-            '--arg-file', 'jobs', f'{unpack} && {boot} {{1}} {{2}}']
+    there = kit.place_of(identity)
+    return kit.parallel(args, identity, f'PYTHONPATH={there} python3 -B -m initcall boot-one '
+                        f'--kit {there} --timeout {args.timeout} {{1}} {{2}}', 3 * args.timeout)
 
 
 def run_all(args, identity, todo):
@@ -123,19 +112,10 @@ def campaign(args, identity):
     return done, [run for run in runs if run not in results]
 
 
-def offer_here(args, identity):
-    """Put the kit where parallel looks on this machine, if it is one of several."""
-    here, archive = os.path.join(args.folder, REMOTE), kit.archive_of(identity)
-    os.makedirs(here, exist_ok=True)
-    if not os.path.exists(os.path.join(here, archive)):
-        os.link(os.path.join(args.folder, archive), os.path.join(here, archive))
-
-
 def locked_campaign(args):
     """One at a time in this folder; another one waits."""
     with lock(os.path.join(args.folder, 'lock')):
         identity = kit.make(args, [MACHINES[name] for name in args.machines], args.folder)
-        offer_here(args, identity)
         with open(os.path.join(args.folder, 'kit'), 'w') as file:   # which one it is, for others
             file.write(f'kit-{identity}')
         return *campaign(args, identity), identity

@@ -11,10 +11,11 @@ import re
 
 from initcall.files import cache, cores, data, read
 from initcall.kernel.tree import ARM64, CONFIG, CROSS
+from initcall.kunit import kunit_py
 from initcall.process import Failure, ask, initcall, run
 from initcall.rig import guest
 from initcall.rig.reports import new_reports
-from tests.test_kunit import kunit_console, kunit_py
+from tests.test_kunit import kunit_console
 
 FRAGMENTS = data('sanitizers')
 CORE = 'kernel/initcall_depends'
@@ -87,7 +88,8 @@ def rig_boots(tree, name, calls, cases, stock, signs):
     for case in (*stock, *cases):
         yield case in passed, f'{name}: {case}: boots as expected', tree.log_path(f'boots-{name}')
     yield from judge(name, consoles_of(logs, (*stock, *cases)), stock, signs)
-    yield from kunit_console(tree, f'KUnit, {name}', os.path.join(logs, 'kunit', 'console.log'))
+    yield from kunit_console(tree, f'KUnit, {name}', os.path.join(logs, 'kunit', 'console.log'),
+                             tree.output(name))
 
 
 def check_kasan(tree):
@@ -103,7 +105,7 @@ def check_kcsan(tree):
 def uml_image(tree):
     """kunit.py sees to it that all of both fragments comes true."""
     output = tree.output('uml-sanitized')
-    command = kunit_py(tree, 'build', f'--build_dir={output}',
+    command = kunit_py(tree.source, 'build', f'--build_dir={output}',
                        '--kunitconfig=lib/kunit/initcall_depends',
                        f'--kunitconfig={os.path.join(FRAGMENTS, "uml.config")}',
                        '--make_options', 'CC=ccache gcc', f'--jobs={cores()}')
@@ -133,4 +135,5 @@ def check_uml_sanitized(tree):
     consoles = {'off': uml_boot(tree, image, 'off', off), 'on': uml_boot(tree, image, 'on', on)}
     yield from judge('uml', consoles, ('off',), ('KASAN', 'lockdep', 'kmemleak'))
     yield from kunit_console(tree, 'KUnit, UML with sanitizers',
-                             os.path.join(tree.top, 'boots-uml', 'on.log'))
+                             os.path.join(tree.top, 'boots-uml', 'on.log'),
+                             tree.output('uml-sanitized'))
