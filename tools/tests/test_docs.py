@@ -43,7 +43,8 @@ def build_pages(tree, folder):
 def kunit_cases():
     """All that the sources have."""
     cases = set()
-    for path in glob.glob(os.path.join(TOP, 'lib', 'kunit', 'initcall_depends', '*.c')):
+    for path in glob.glob(os.path.join(TOP, 'lib', 'kunit', 'initcall_depends', '*.c')) + \
+            glob.glob(os.path.join(TOP, 'drivers', 'base', 'test', '*.c')):
         cases.update(re.findall(r'\bKUNIT_CASE\w*\((\w+)', read(path)))
     return cases
 

@@ -18,7 +18,7 @@ TESTS = 'lib/kunit/initcall_depends'
 UML_MORE = ('CONFIG_BLK_DEV_INITRD=y', 'CONFIG_RD_GZIP=y', 'CONFIG_INITCALL_DEPENDS_CHECK=y')
 CORE = 'kernel/initcall_depends'
 KCONFIG = f'{CORE}/Kconfig'
-SUITE = 'initcall_depends'
+SUITES = 'initcall_depends', 'probe_settle'
 Report = collections.namedtuple('Report', 'status results log')
 MAKEFILES = (f'{CORE}/Makefile', 'scripts/Makefile')
 
@@ -43,7 +43,7 @@ def kunit_py(tree, *words):
 
 def flat(group, inside=False):
     """(case, status) of all suites of ours; that of a case with parameters is the worst of them."""
-    inside = inside or group['name'].startswith(SUITE)
+    inside = inside or group['name'].startswith(SUITES)
     for below in group.get('sub_groups', ()):
         if inside:
             states = {case['status'] for case in below['test_cases']}
