@@ -5,7 +5,7 @@
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
 SAID := BASE CHANGED COMMAND CONVERSIONS FIRST GRAPH JOBS JUNIT KDIR KERNEL LEVELS M MACHINES MODE \
-	N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
+	N ONLY OUT PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 $(foreach name,$(SAID),$(if $(filter undefined,$(origin $(name))),,\
 	$(eval export override $(name) := $$(value $(name)))))
 MAKEOVERRIDES :=
@@ -29,7 +29,7 @@ order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run boards boards-table bench discover torture shrink check check-full install \
-	uninstall initcall-graph cocci cocci-check clean
+	uninstall series series-check initcall-graph cocci cocci-check clean
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
@@ -50,6 +50,9 @@ help:
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree; SETS="netlink pairs" adds optional'
 	@echo '                          declarations, CONVERSIONS=no leaves out all of them'
 	@echo 'make uninstall KDIR=<tree>  take it out again; CHANGED=keep|restore for files changed since the install'
+	@echo 'make series               write patches for the mailing lists, in three series, to OUT=<folder>; two minutes;'
+	@echo '                          KDIR=<git tree> bases them on its HEAD, and does not change it'
+	@echo 'make series-check         compile and test the kernel after each patch; MINUTES'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
 	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply,'
 	@echo '                          M=<folder> for consumers in one folder only'
@@ -95,6 +98,12 @@ uninstall:
 
 cocci:
 	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) -- "$$KDIR"
+
+series:
+	$(initcall) $@ $(tree) $(call option,--out,OUT)
+
+series-check:
+	$(initcall) $@ $(tree)
 
 initcall-graph clean:
 	$(initcall) $@
