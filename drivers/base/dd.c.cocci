@@ -14,7 +14,7 @@
 identifier work;
 @@
 - static void deferred_probe_work_func(struct work_struct *work)
-+ /* On behalf of deferred_probe_work_func() and driver_deferred_probe_retry(). */
++ /* All of it, but for the choice of the list. */
 + static void deferred_probe_list(struct list_head *list)
 {
 <+...

@@ -42,6 +42,7 @@ PARTS = {
     'learn-lines': ('order.discover', 'run', 'boots that say which lines are missing'),
     'boot-orders': ('order.torture', 'run', 'boots with random orders'),
     'find-pairs': ('order.shrink', 'run', 'boots until it is known what an order lacks'),
+    'series-test': ('series.check', 'kunit', 'KUnit at a commit of a series, for git bisect run'),
     'fuzz': ('graph.fuzz', 'run', 'the fuzzers of initcall-graph'),
     'compare-orders': ('graph.reference', 'run', 'initcall_order() against a reference'),
 }

@@ -30,7 +30,7 @@ MAINTAINERS = 'scripts/get_maintainer.pl'
 QUILT = 'series'
 # Whatever the caller's git is configured to do, patches have to look the same.
 PLAIN = ('-c', 'diff.noprefix=false', '-c', 'diff.mnemonicPrefix=false', '-c', 'color.ui=false',
-         '-c', 'format.attach=false', '-c', 'format.signOff=false', '-c', 'core.quotePath=true',
+         '-c', 'format.signOff=false', '-c', 'core.quotePath=true',
          '-c', 'diff.renames=true', '-c', 'diff.algorithm=default')
 
 
@@ -280,8 +280,8 @@ def format_patches(repo, out, branches):
         path = os.path.join(out, series)
         cover = read(folder(series, 'cover'))
         git(*PLAIN, '-c', f'branch.{branch}.description={cover}', 'format-patch', '-q',
-            '--cover-letter', '--cover-from-description=subject', '--base=base', '--numbered',
-            '-o', path, f'{before}..{branch}', repo=repo)
+            '--no-attach', '--cover-letter', '--cover-from-description=subject', '--base=base',
+            '--numbered', '-o', path, f'{before}..{branch}', repo=repo)
         before = branch
 
 
@@ -303,13 +303,15 @@ def replace(aside, path):
     shutil.rmtree(old, ignore_errors=True)
 
 
-def repository(kernel, who):
-    """(repository, {series: branch}, the tree's base files are gone): made, or still right."""
+def repository(kernel, who, name='series.git', plant=None):
+    """(repository, {series: branch}): made, or still right; @plant may change the states."""
     plan = Plan()
-    repo, step = os.path.join(kernel.top, 'series.git'), Step('making commits')
+    repo, step = os.path.join(kernel.top, name), Step('making commits')
     with base_files(kernel, plan) as (tree, start):
         states = plan.states(tree)
         check_sum(tree, plan, states)
+        if plant:
+            plant(plan, states)
         content = commits(tree, plan, states, who, start)
         branches = {series: branch_name(series) for series in names_in(folder())}
         make_repository(kernel, repo + '.new', content.decode('latin-1'), start)
