@@ -26,7 +26,7 @@ NEEDS = {
                      'three quarters of an hour', 'ten minutes', 6, 2),
     'torture': Need('compiles a kernel and boots it in random orders',
                     'ten minutes and a second for each boot', 'a second for each boot', 4, 2),
-    'series': Need('makes patches, and asks whom they go to', 'a minute', 'a minute', 2, 1),
+    'series': Need('makes patches, and asks whom they go to', 'a minute', 'a minute', 3, 1),
     'series-check': Need('compiles and tests a kernel after each of 26 patches',
                          'three quarters of an hour', 'seconds', 6, 2),
     'check': Need('compiles several kernels and runs all tests', 'an hour', 'half an hour', 8, 3),

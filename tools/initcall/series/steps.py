@@ -124,8 +124,7 @@ def take_out(item, path, text):
         return without_statements(text, item.words[0])
     name = os.path.basename(path)
     if name == 'Kconfig':
-        text, count = without_entry(text, item.path)
-        return text.rstrip('\n') + '\n', count
+        return without_entry(text, item.path)
     if name in ('Makefile', '.kunitconfig'):
         return without_mention(text, item.path)
     return text, 0
@@ -142,7 +141,7 @@ def without_objects(path, text, absent):
             line = re.sub(rf' ?(?<![\w-]){re.escape(word)}(?![\w-])', '', line)
         if not words or len(late) < len(words):
             kept.append(line)
-    return ''.join(kept)
+    return ''.join(kept).rstrip('\n') + '\n'
 
 
 def select(rule, names):
@@ -269,7 +268,8 @@ class Plan:
         count = 0
         for path in self.matching(step, item):
             text, times = take_out(item, path, rules.decode(now[path]))
-            now[path], count = encode(text), count + times
+            now[path] = encode(text.rstrip('\n') + '\n') if times else now[path]
+            count += times
         if not count:
             raise Failure(f'{item.where}: error: nothing like that in '
                           f'{item.path if item.kind != "config" else "any Kconfig"} of an earlier '
