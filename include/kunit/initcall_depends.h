@@ -19,7 +19,7 @@
  */
 
 #include <kunit/test.h>
-#include <linux/initcall_history.h>
+#include <kunit/initcall_history.h>
 
 /**
  * kunit_initcall_history() - what a built-in module has been through during boot

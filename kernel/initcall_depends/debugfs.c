@@ -10,12 +10,12 @@
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
+#include <kunit/initcall_history.h>
 #include <linux/debugfs.h>
 #include <linux/dcache.h>
 #include <linux/device.h>
 #include <linux/export.h>
 #include <linux/init.h>
-#include <linux/initcall_history.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>

@@ -130,7 +130,6 @@ struct initcall_module {
  * @nr_cycles: number of edges that were left out because they close a cycle
  * @mark: of the current search
  * @root: initcall before which others are being pulled
- * @last: number of the module that was added last
  * @cycle: called for each edge that closes a cycle; the @via of its consumer, and
  *	so on, leads back to its prerequisite
  */
@@ -152,7 +151,6 @@ struct initcall_graph {
 	u32 nr_cycles;
 	u32 mark;
 	u32 root;
-	u32 last;
 	void (*cycle)(const struct initcall_graph *graph, u32 edge);
 };
 

@@ -89,10 +89,12 @@ static void __init update_module(struct initcall_module *module)
 	bool waits = false;
 	u32 i;
 
+	module->busy = false;
 	module->newest = plan->round;
 	for (i = module->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
 		needed = module_of(plan->graph.edges[i].prerequisite);
 		module->newest = max3(module->newest, needed->bound_at, needed->newest);
+		module->busy |= needed->busy || needed->in_flight;
 		waits |= needed->pending;
 	}
 	module->pending = module->in_flight ||
@@ -105,6 +107,7 @@ static void __init update_module(struct initcall_module *module)
  */
 static void __init update(void)
 {
+	struct initcall_module *module;
 	u32 i;
 
 	if (plan->fresh)
@@ -113,8 +116,12 @@ static void __init update(void)
 		module_of(plan->graph.sorted[i])->nr_deferred = 0;
 	driver_deferred_probe_walk(count_deferred);
 	module_of(0)->newest = plan->round;
-	for (i = 0; i < plan->graph.nr_sorted; i++)
-		update_module(module_of(plan->graph.sorted[i]));
+	module_of(0)->busy = false;
+	for (i = 0; i < plan->graph.nr_sorted; i++) {
+		module = module_of(plan->graph.sorted[i]);
+		update_module(module);
+		module_of(0)->busy |= module->in_flight;
+	}
 	plan->fresh = true;
 }
 
@@ -135,8 +142,6 @@ static u32 __init module_of_driver(const struct device_driver *drv)
 {
 	u32 id = drv->mod_name ? initcall_names_find(&plan->graph, drv->mod_name) : 0;
 
-	if (drv->owner)
-		return 0;
 	if (id && id != INITCALL_AMBIGUOUS)
 		return id;
 	return running_here();
@@ -342,27 +347,24 @@ static bool __init is_due(struct device *dev)
 }
 
 /*
- * Has no prerequisite of the waiter a probe in flight? For module 0: none of the
- * modules in a dependency? Counts of probes change meanwhile; each probe that ends
- * wakes the thread that waits here.
+ * Has a prerequisite of the module a probe in flight? For module 0: any module in a
+ * dependency?
  */
-static bool __init is_quiet(void)
+static bool __init is_busy(u32 id)
 {
-	struct initcall_module *module, *needed;
-	bool in_flight = false;
-	u32 i, edge;
+	bool busy;
 
-	for (i = 0; i < plan->graph.nr_sorted; i++) {
-		module = module_of(plan->graph.sorted[i]);
-		in_flight |= READ_ONCE(module->in_flight);
-		module->busy = false;
-		for (edge = module->needs; edge != INITCALL_NONE;
-		     edge = plan->graph.edges[edge].next) {
-			needed = module_of(plan->graph.edges[edge].prerequisite);
-			module->busy |= needed->busy || READ_ONCE(needed->in_flight);
-		}
-	}
-	return plan->waiter ? !module_of(plan->waiter)->busy : !in_flight;
+	driver_deferred_probe_lock();
+	update();
+	plan->seen = plan->now;
+	busy = module_of(id)->busy;
+	driver_deferred_probe_unlock();
+	return busy;
+}
+
+static bool __init has_changed(void)
+{
+	return READ_ONCE(plan->now) != plan->seen;
 }
 
 /* All waits have one budget: what is stuck costs it once. */
@@ -370,10 +372,10 @@ static void __init wait_until_quiet(u32 waiter)
 {
 	u32 i, id;
 
-	plan->waiter = waiter;
 	if (!plan->patience)
 		return;
-	plan->patience = driver_probe_wait(is_quiet, plan->patience);
+	while (plan->patience && is_busy(waiter))
+		plan->patience = driver_probe_wait(has_changed, plan->patience);
 	for (i = 0; i < plan->graph.nr_sorted && !plan->patience; i++) {
 		id = plan->graph.sorted[i];
 		if (READ_ONCE(module_of(id)->in_flight))

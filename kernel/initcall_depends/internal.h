@@ -51,8 +51,8 @@ struct initcall_records {
  * @thread: the thread that runs initcalls
  * @next: the initcall that is called next, or being called
  * @running: module of the initcall that is being called, 0 if there is none
- * @waiter: module before whose initcall probes are waited for, 0 in the drain
  * @now: number of probes and bound devices so far, which serves as a time
+ * @seen: when the thread that runs initcalls has looked at what is in flight
  * @last_bound: when a device was last bound to any driver
  * @round: while draining: when the current round began, else 0
  * @patience: what is left of the time for all waits, in jiffies
@@ -68,8 +68,8 @@ struct initcall_plan {
 	struct task_struct *thread;
 	u32 next;
 	u32 running;
-	u32 waiter;
 	u32 now;
+	u32 seen;
 	u32 last_bound;
 	u32 round;
 	long patience;

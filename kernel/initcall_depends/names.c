@@ -51,11 +51,8 @@ const char * __init initcall_names_of(const struct initcall_graph *graph, u32 mo
  */
 u32 __init initcall_names_add(struct initcall_graph *graph, const char *path)
 {
-	u32 *bucket, id;
+	u32 *bucket = bucket_of(graph, path), id;
 
-	if (graph->modules[graph->last].path == path)
-		return graph->last;
-	bucket = bucket_of(graph, path);
 	for (id = *bucket; id && strcmp(graph->modules[id].path, path); )
 		id = graph->modules[id].chain;
 	if (!id) {
@@ -63,7 +60,6 @@ u32 __init initcall_names_add(struct initcall_graph *graph, const char *path)
 		graph->modules[id] = (struct initcall_module) { .path = path, .chain = *bucket };
 		*bucket = id;
 	}
-	graph->last = id;
 	return id;
 }
 

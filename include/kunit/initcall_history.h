@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _LINUX_INITCALL_HISTORY_H
-#define _LINUX_INITCALL_HISTORY_H
+#ifndef _KUNIT_INITCALL_HISTORY_H
+#define _KUNIT_INITCALL_HISTORY_H
 
 #include <linux/errno.h>
 #include <linux/types.h>
 
 /*
- * What modules have been through during boot. Tests use this by way of
- * include/kunit/initcall_depends.h.
+ * What modules have been through during boot, for include/kunit/initcall_depends.h
  */
 
 /**
@@ -38,4 +37,4 @@ static inline int initcall_history_find(const char *module, struct initcall_hist
 }
 #endif
 
-#endif /* _LINUX_INITCALL_HISTORY_H */
+#endif /* _KUNIT_INITCALL_HISTORY_H */
