@@ -182,7 +182,9 @@ class OwnTreeTest(SeriesCase):
             child = subprocess.Popen([*script_of(TOP), 'series', '--kdir', tree, '--out',
                                       self.out()], stdout=subprocess.PIPE, text=True,
                                      stderr=subprocess.STDOUT, env={**os.environ, **AUTHOR})
-            self.assertIn('making commits: ', child.stdout.readline())
+            self.addCleanup(child.kill)
+            while not child.stdout.readline().startswith('making commits: '):
+                self.assertIsNone(child.poll())
             time.sleep(seconds)
             child.send_signal(signal.SIGINT)
             said = child.communicate()[0]
