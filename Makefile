@@ -5,7 +5,7 @@
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
 SAID := ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS M \
-	MACHINES MODE N ONLY PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
+	MACHINES MODE N ONLY OUT PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 export INITCALL_VARIABLES := $(SAID)
 export INITCALL_SAID := $(foreach name,$(.VARIABLES),\
 	$(if $(filter command,$(origin $(name))),$(name)))
@@ -32,7 +32,7 @@ order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run boards boards-table bench discover torture shrink check check-full check-arch \
-	install uninstall initcall-graph cocci cocci-check clean
+	install uninstall series series-check initcall-graph cocci cocci-check clean
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
@@ -55,6 +55,9 @@ help:
 	@echo 'make install KDIR=<tree>  put the framework into a kernel source tree; SETS="netlink pairs" adds optional'
 	@echo '                          declarations, CONVERSIONS=no leaves out all of them'
 	@echo 'make uninstall KDIR=<tree>  take it out again; CHANGED=keep|restore for files changed since the install'
+	@echo 'make series               write patches for the mailing lists, in three series, to OUT=<folder>; a minute;'
+	@echo '                          KDIR=<git tree> bases them on its HEAD, and does not change it'
+	@echo 'make series-check         compile and test the kernel after each patch, three quarters of an hour; goes on where it was'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
 	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply,'
 	@echo '                          M=<folder> for consumers in one folder only'
@@ -104,6 +107,12 @@ uninstall:
 
 cocci:
 	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) -- "$$KDIR"
+
+series:
+	$(initcall) $@ $(tree) $(call option,--out,OUT)
+
+series-check:
+	$(initcall) $@ $(tree)
 
 initcall-graph clean:
 	$(initcall) $@

@@ -2,10 +2,7 @@
 // Deferred devices can be probed before late_initcall(), see dd.c.insert, and
 // initcall_depends() learns what becomes of probes.
 
-@include@
-@@
-#include <linux/init.h>
-+ #include <linux/initcall_probe.h>
+// What settling needs.
 
 @visibility@
 @@
@@ -17,7 +14,7 @@
 identifier work;
 @@
 - static void deferred_probe_work_func(struct work_struct *work)
-+ /* On behalf of deferred_probe_work_func() and driver_deferred_probe_retry(). */
++ /* All of it, but for the choice of the list. */
 + static void deferred_probe_list(struct list_head *list)
 {
 <+...
@@ -51,13 +48,94 @@ attribute name VISIBLE_IF_KUNIT;
 + /* Tests switch it off to have what is there before late_initcall(). */
 + VISIBLE_IF_KUNIT bool driver_deferred_probe_enable;
 
-@bound@
+@count_bound@
 @@
 driver_bound(struct device *dev)
 {
 ...
 driver_deferred_probe_trigger();
 + atomic_inc(&bound_count);
+...
+}
+
+@count_probe@
+@@
+driver_probe_device(...)
+{
+...
+- atomic_inc(&probe_count);
++ probe_started();
+...
+- atomic_dec(&probe_count);
+- wake_up_all(&probe_waitqueue);
++ probe_ended();
+...
+}
+
+@device_attach@
+@@
+__device_attach(...)
+{
+<+...
+get_device(dev);
++ probe_started();
+async = true;
+...+>
+}
+
+@device_attach_failed@
+@@
+__device_attach(...)
+{
+<...
++ probe_ended();
+put_device(dev);
+ret = 2;
+...>
+}
+
+@device_attached@
+@@
+__device_attach_async_helper(...)
+{
+...
++ probe_ended();
+put_device(dev);
+}
+
+@driver_attach@
+@@
+__driver_attach(...)
+{
+<+...
+dev->p->async_driver = drv;
++ probe_started();
+async = true;
+...+>
+}
+
+@driver_attached@
+@@
+__driver_attach_async_helper(...)
+{
+...
++ probe_ended();
+put_device(dev);
+}
+
+// What initcall_depends() needs.
+
+@include@
+@@
+#include <linux/init.h>
++ #include <linux/initcall_probe.h>
+
+@bound@
+@@
+driver_bound(struct device *dev)
+{
+...
+atomic_inc(&bound_count);
 + initcall_probe(INITCALL_DEVICE_BOUND, dev, dev->driver);
 ...
 }
@@ -94,14 +172,9 @@ ret = __driver_probe_device(drv, dev);
 driver_probe_device(...)
 {
 ...
-- atomic_inc(&probe_count);
-+ probe_started();
-...
 + initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
 + 		dev, drv);
-- atomic_dec(&probe_count);
-- wake_up_all(&probe_waitqueue);
-+ probe_ended();
+probe_ended();
 ...
 }
 
@@ -118,53 +191,52 @@ __device_attach_driver(...)
 ...+>
 }
 
-@device_attach@
+@device_scheduled@
 @@
 __device_attach(...)
 {
 <+...
-get_device(dev);
-+ probe_schedule(dev, NULL);
-async = true;
+probe_started();
++ initcall_probe(INITCALL_PROBE_SCHEDULED, dev, NULL);
 ...+>
 }
 
-@device_attach_failed@
+@device_not_scheduled@
 @@
 __device_attach(...)
 {
 <...
-+ probe_unschedule(dev, NULL);
-put_device(dev);
-ret = 2;
++ initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
+probe_ended();
 ...>
 }
 
-@device_attached@
+@device_unscheduled@
 @@
 __device_attach_async_helper(...)
 {
 ...
-+ probe_unschedule(dev, NULL);
-put_device(dev);
++ initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
+probe_ended();
+...
 }
 
-@driver_attach@
+@driver_scheduled@
 @@
 __driver_attach(...)
 {
 <+...
-dev->p->async_driver = drv;
-+ probe_schedule(dev, drv);
-async = true;
+probe_started();
++ initcall_probe(INITCALL_PROBE_SCHEDULED, dev, drv);
 ...+>
 }
 
-@driver_attached@
+@driver_unscheduled@
 @@
 __driver_attach_async_helper(...)
 {
 ...
-+ probe_unschedule(dev, drv);
-put_device(dev);
++ initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, drv);
+probe_ended();
+...
 }

@@ -28,6 +28,8 @@ COMMANDS = {
     'cocci-check': ('checks', 'run', 'convert a whole kernel tree, compile and boot it'),
     'install': ('overlay.install', 'add', 'put the framework into a kernel source tree'),
     'uninstall': ('overlay.install', 'remove', 'take it out again'),
+    'series': ('series.make', 'run', 'make patches for the mailing lists, and git branches'),
+    'series-check': ('series.check', 'run', 'compile and test the tree after each patch'),
     'initcall-graph': ('graph.build', 'run', 'build the tool that shows the order of an image'),
     'cocci': ('cocci', 'run', 'find drivers that rely on deferred probing'),
     'clean': ('clean', 'run', 'remove what was built'),
@@ -43,6 +45,7 @@ PARTS = {
     'learn-lines': ('order.discover', 'run', 'boots that say which lines are missing'),
     'boot-orders': ('order.torture', 'run', 'boots with random orders'),
     'find-pairs': ('order.shrink', 'run', 'boots until it is known what an order lacks'),
+    'series-test': ('series.check', 'kunit', 'KUnit at a commit of a series, for git bisect run'),
     'fuzz': ('graph.fuzz', 'run', 'the fuzzers of initcall-graph'),
 }
 

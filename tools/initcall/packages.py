@@ -10,6 +10,7 @@ from initcall.process import Failure, ask, run
 
 SPATCH = 'coccinelle libpython3-dev python3 git'
 GRAPH = 'gcc libc6-dev libelf-dev make'
+ARCHIVE = 'ca-certificates debian-archive-keyring xz-utils'
 RUN = (f'{SPATCH} {GRAPH} acpica-tools bc bison ca-certificates ccache cpio cpp '
        'debian-archive-keyring device-tree-compiler flex gcc-aarch64-linux-gnu kmod '
        'libc6-dev-arm64-cross libssl-dev perl qemu-system-arm rsync swtpm xz-utils')
@@ -21,7 +22,8 @@ NEEDED = {
     'install': SPATCH, 'uninstall': SPATCH, 'cocci': SPATCH, 'initcall-graph': GRAPH, 'run': RUN,
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
     'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
-    'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK, 'check-full': f'{BOARDS} {CHECK}',
+    'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK,
+    'check-full': f'{BOARDS} {CHECK}', 'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK,
 }
 # Package that has a program, of those that the rigs start.
 PROGRAMS = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'swtpm': 'swtpm',

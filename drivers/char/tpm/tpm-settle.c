@@ -10,7 +10,9 @@
  *
  * A TPM that firmware does not describe is not waited for: one of Xen (in xenstore), of
  * Loongson's security engine, of an SVSM, and an fTPM in an OP-TEE that is reached through
- * FF-A. For the last one, tpm_ftpm_tee declares with initcall_depends() what it needs.
+ * FF-A.
+ *
+ * For the last one, tpm_ftpm_tee declares with initcall_depends() what it needs.
  */
 
 #define pr_fmt(fmt) "tpm: " fmt

@@ -147,7 +147,7 @@ def plot(folder, results):
     with open(picture) as file:
         text = re.sub(r'[ \t]+$', '', file.read(), flags=re.M)
     with open(picture, 'w') as file:
-        file.write(text)
+        file.write(text.rstrip('\n') + '\n')
 
 
 def write_pages(results, shown, counted):

@@ -14,6 +14,8 @@ from initcall.spatch import Mismatch
 
 ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include', 'init',
          'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound')
+# Of files outside of these.
+OTHERS = ('MAINTAINERS.insert',)
 SETS = 'tools/data/sets'
 COCCI, INSERT = '.cocci', '.insert'
 APPLIES = re.compile(r'^(?://|#) Applies: ([\d.]*)(-?)([\d.]*)$', re.M)
@@ -64,7 +66,7 @@ def is_rule(path):
 
 
 def all_files():
-    return sorted(os.path.join(room, path) for room in ROOMS for path in walk(room))
+    return sorted([*OTHERS, *(os.path.join(room, path) for room in ROOMS for path in walk(room))])
 
 
 def new_files(sets=()):
