@@ -8,7 +8,7 @@ something goes back from it, from initcall to initcall, and where one has waited
 to the initcall that started this.
 
 LOG is what dmesg prints; without it, standard input is read. Boot with initcall_debug and
-without quiet, and see that nothing is lost: log_buf_len=4M. The log of a kernel before 6.12
+without quiet, and see that nothing is lost: log_buf_len=4M. The log of a kernel before 7.3
 does not name the drivers of probes.
 """
 
