@@ -13,7 +13,8 @@ from initcall.process import Failure
 from initcall.spatch import Mismatch
 
 ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include', 'init',
-         'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound')
+         'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound',
+         'tools/testing')
 SETS = 'tools/data/sets'
 COCCI, INSERT = '.cocci', '.insert'
 APPLIES = re.compile(r'^(?://|#) Applies: ([\d.]*)(-?)([\d.]*)$', re.M)
