@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "image.h"
@@ -137,14 +138,20 @@ static bool read_file(struct known *known, const char *path)
 	return good;
 }
 
-/* A new baseline must not take in what a former one does not have. */
+/* A new baseline must not take in what a former one does not have, nor replace a device. */
 static bool may_write(const struct known *known)
 {
-	if (!known->write || known->baseline || access(known->write, F_OK))
+	struct stat state;
+
+	if (!known->write || stat(known->write, &state))
 		return true;
-	fprintf(stderr, "%s: error: it exists; with --baseline=%s, what is fixed is removed\n",
-		known->write, known->write);
-	return false;
+	if (!S_ISREG(state.st_mode))
+		fprintf(stderr, "%s: error: not a regular file\n", known->write);
+	else if (!known->baseline)
+		fprintf(stderr,
+			"%s: error: it exists; with --baseline=%s, what is fixed is removed\n",
+			known->write, known->write);
+	return S_ISREG(state.st_mode) && known->baseline;
 }
 
 /**

@@ -196,6 +196,11 @@ def baseline(program, top):
     yield result[:2] == (2, '') and result[2].splitlines()[-1] == \
         'none/baseline.new: error: No such file or directory', \
         'graph baseline: a file that cannot be written is an error', str(result)
+    os.mkfifo(os.path.join(top, 'pipe'))
+    result = check_known(program, top, '--baseline=baseline', '--write-baseline=pipe')
+    yield result == (2, '', 'pipe: error: not a regular file\n'), \
+        'graph baseline: what is no file is not replaced', str(result)
+    os.unlink(os.path.join(top, 'pipe'))
 
 
 def waivers(program, top):
