@@ -199,7 +199,7 @@ check_device() {
 
 ktap_print_header
 
-[ -d "${DEBUGFS}"/bdi ] || mount -t debugfs debugfs "${DEBUGFS}" 2> /dev/null
+[ -d "${DEBUGFS}"/bdi ] || mount -t debugfs none "${DEBUGFS}" 2> /dev/null
 if [ ! -r "${DEBUGFS}"/devices_deferred ]; then
 	ktap_skip_all "${DEBUGFS}/devices_deferred cannot be read: CONFIG_DEBUG_FS, and root"
 	exit "${KSFT_SKIP}"
