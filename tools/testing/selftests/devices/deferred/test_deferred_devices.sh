@@ -173,7 +173,7 @@ explain() {
 			echo "it waits for $(basename "${supplier}"), which is deferred, too"
 		else
 			echo "it waits for $(basename "${supplier}"), which" \
-			     "$(modules_of "$(cat "${supplier}"/modalias)" | head -n 1)" \
+			     "$(modules_of "$(cat "${supplier}"/modalias 2> /dev/null)" | head -n 1)" \
 			     "in this image has not bound"
 		fi
 	done
