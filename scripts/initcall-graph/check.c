@@ -7,15 +7,15 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <linux/compiler.h>
+#include <linux/string.h>
 
 #include "commands.h"
 #include "declared.h"
 #include "drivers.h"
 
-/* MORE follows an error, and belongs to it. */
+/* MORE follows an error or a warning, and belongs to it. */
 enum severity { NOTE, WARNING, ERROR, MORE, NR_SEVERITIES };
 
 static const char * const severities[] = { "note", "warning", "error", "note" };
@@ -28,6 +28,7 @@ static const char no_such_name[] = ", but nothing in this tree has that name";
  * @plan: the plan
  * @declared: where its dependencies are declared
  * @counts: what has been found, by severity
+ * @nr_known: what has been found and is known
  * @nr_lines: number of lines that modules (=m) have
  */
 struct checker {
@@ -36,6 +37,7 @@ struct checker {
 	const struct plan *plan;
 	struct declared declared;
 	u32 counts[NR_SEVERITIES];
+	u32 nr_known;
 	u32 nr_lines;
 };
 
@@ -62,24 +64,81 @@ static const struct kbuild_module *find_module(const struct checker *checker, u3
 }
 
 /* <where>: <severity>: <consumer> needs <prerequisite>, <what is to be said about it> */
-static __printf(4, 5)
-void report(struct checker *checker, u32 i, enum severity severity, const char *format, ...)
+static void print_edge(struct checker *checker, u32 i, enum severity severity,
+		       const char *format, va_list args)
 {
 	const struct initcall_edge *edge = &checker->plan->graph.edges[i];
-	va_list args;
 
-	if (severity == NOTE && checker->request->no_notes)
-		return;
-	checker->counts[severity]++;
 	print_where(checker, i);
 	fprintf(stderr, "%s: %s", severities[severity], checker->plan->consumers[i]);
 	print_symbol(find_module(checker, edge->consumer, edge->consumer_name));
 	fprintf(stderr, " needs %s", edge->prerequisite_name);
 	print_symbol(find_module(checker, edge->prerequisite, edge->prerequisite_name));
-	va_start(args, format);
 	vfprintf(stderr, format, args);
+}
+
+/* Where somebody who wants to tolerate it finds what to write down. */
+static void print_kind(enum kind kind, const struct known_entry *entry)
+{
+	if (entry && entry->reason)
+		fprintf(stderr, ", waived: %s", entry->reason);
+	else if (entry)
+		fputs(", known", stderr);
+	fprintf(stderr, " [%s]\n", kind_names[kind]);
+}
+
+static __printf(4, 5)
+void remark(struct checker *checker, u32 i, enum severity severity, const char *format, ...)
+{
+	va_list args;
+
+	if (severity == NOTE && checker->request->no_notes)
+		return;
+	checker->counts[severity]++;
+	va_start(args, format);
+	print_edge(checker, i, severity, format, args);
 	va_end(args);
 	fputc('\n', stderr);
+}
+
+static enum severity severity_of(const struct checker *checker, enum kind kind)
+{
+	if (checker->request->warn_only)
+		return WARNING;
+	return kind == MODULE || kind == NO_INITCALL || kind == ONCE || kind == TWICE ? WARNING :
+											ERROR;
+}
+
+static enum severity count(struct checker *checker, enum kind kind,
+			   const struct known_entry *entry)
+{
+	enum severity severity = entry ? NOTE : severity_of(checker, kind);
+
+	if (entry)
+		checker->nr_known++;
+	else
+		checker->counts[severity]++;
+	return severity;
+}
+
+/* Whether it was printed, so that more may follow. */
+static __printf(4, 5)
+bool report(struct checker *checker, u32 i, enum kind kind, const char *format, ...)
+{
+	const struct initcall_edge *edge = &checker->plan->graph.edges[i];
+	const struct known_entry *entry = known_find(checker->request->known, kind,
+						     edge->consumer_name,
+						     edge->prerequisite_name);
+	enum severity severity = count(checker, kind, entry);
+	va_list args;
+
+	if (entry && checker->request->no_notes)
+		return false;
+	va_start(args, format);
+	print_edge(checker, i, severity, format, args);
+	va_end(args);
+	print_kind(kind, entry);
+	return true;
 }
 
 /* What follows if nothing in the tree has a name. */
@@ -102,19 +161,19 @@ static void check_prerequisite(struct checker *checker, u32 i)
 	char text[512], state;
 
 	if (!kbuild->nr_modules) {
-		report(checker, i, NOTE, ", which has no initcall in this image");
+		remark(checker, i, NOTE, ", which has no initcall in this image");
 	} else if (!kbuild_find(kbuild, wanted)) {
 		suggest(kbuild, wanted, text);
-		report(checker, i, ERROR, "%s%s", no_such_name, text);
+		report(checker, i, NAME, "%s%s", no_such_name, text);
 	} else if (!kbuild->folder) {
-		report(checker, i, NOTE, ", which is not configured, or has no initcall");
+		remark(checker, i, NOTE, ", which is not configured, or has no initcall");
 	} else {
 		state = kbuild_state(kbuild, wanted);
 		if (state == 'm')
-			report(checker, i, WARNING,
+			report(checker, i, MODULE,
 			       ", which is a module: build in both or neither");
 		else
-			report(checker, i, NOTE, state == 'y' ?
+			remark(checker, i, NOTE, state == 'y' ?
 			       ", which is built in, but has no initcall to wait for" :
 			       ", which is not configured");
 	}
@@ -127,13 +186,14 @@ static void check_consumer(struct checker *checker, u32 i)
 	char text[512];
 
 	if (i < checker->plan->nr_declared) {
-		report(checker, i, WARNING, ", but has no initcall, so that this has no effect");
+		report(checker, i, NO_INITCALL,
+		       ", but has no initcall, so that this has no effect");
 	} else if (!kbuild->nr_modules || kbuild_find(kbuild, consumer)) {
-		report(checker, i, NOTE, ", but has no initcall in this image");
+		remark(checker, i, NOTE, ", but has no initcall in this image");
 	} else {
 		suggest(kbuild, consumer, text);
-		report(checker, i, ERROR, ", but nothing in this tree is called %s%s", consumer,
-		       text);
+		report(checker, i, NAME, ", but nothing in this tree is called %s%s",
+		       consumer, text);
 	}
 }
 
@@ -154,7 +214,9 @@ static void check_ambiguous(struct checker *checker, u32 i)
 			     graph->edges[i].consumer_name : graph->edges[i].prerequisite_name;
 	u32 id;
 
-	report(checker, i, ERROR, ", but several modules are called %s: give the path", wanted);
+	if (!report(checker, i, AMBIGUOUS, ", but several modules are called %s: give the path",
+		    wanted))
+		return;
 	for (id = 1; id < graph->nr_modules; id++) {
 		if (!kbuild_is(graph->modules[id].path, wanted))
 			continue;
@@ -174,16 +236,18 @@ static void check_cycles(struct checker *checker)
 		for (length = 1; plan->cycles[i + length] != INITCALL_NONE; length++)
 			;
 		if (length == 1) {
-			report(checker, plan->cycles[i], ERROR, ", which is itself");
+			report(checker, plan->cycles[i], ITSELF, ", which is itself");
 			continue;
 		}
-		report(checker, plan->cycles[i], ERROR,
-		       ", which closes a cycle of %u lines, and is left out; the others:", length);
+		if (!report(checker, plan->cycles[i], CYCLE,
+			    ", which closes a cycle of %u lines, and is left out", length))
+			continue;
 		for (k = 1; k < length; k++)
-			report(checker, plan->cycles[i + k], MORE, ", in this cycle");
+			remark(checker, plan->cycles[i + k], MORE, ", in this cycle");
 	}
 	if (plan->cut)
-		fprintf(stderr, "%s: error: there are more cycles\n", image_path(plan->image));
+		fprintf(stderr, "%s: %s: there are more cycles\n", image_path(plan->image),
+			severities[severity_of(checker, CYCLE)]);
 }
 
 static void check_later(struct checker *checker, u32 i, unsigned int drivers)
@@ -194,15 +258,15 @@ static void check_later(struct checker *checker, u32 i, unsigned int drivers)
 	const char *consumer = checker->plan->consumers[i];
 
 	if (later >= INITCALL_LATE)
-		report(checker, i, ERROR,
+		report(checker, i, LATE,
 		       ", which comes when nothing is held any more: %s, not %s",
 		       plan_level(later), plan_level(level));
 	else if (drivers & DRIVERS_HELD)
-		report(checker, i, NOTE,
+		remark(checker, i, NOTE,
 		       ", which comes later, so that devices of %s are held: %s, not %s",
 		       consumer, plan_level(later), plan_level(level));
 	else
-		report(checker, i, ERROR,
+		report(checker, i, LATER,
 		       ", which comes later, but %s has no driver that can be held: %s, not %s",
 		       consumer, plan_level(later), plan_level(level));
 }
@@ -218,7 +282,7 @@ static void check_active(struct checker *checker, u32 i)
 			return;
 	}
 	if (drivers & DRIVERS_ONCE)
-		report(checker, i, WARNING,
+		report(checker, i, ONCE,
 		       ", but has a driver of platform_driver_probe(), which cannot be held");
 }
 
@@ -243,7 +307,7 @@ static void check_twice(struct checker *checker, u32 i)
 	if (!line || !first || (line->at_len == first->at_len &&
 				!strncmp(line->at, first->at, line->at_len)))
 		return;
-	report(checker, i, WARNING, ", which %.*s says already", first->at_len, first->at);
+	report(checker, i, TWICE, ", which %.*s says already", first->at_len, first->at);
 }
 
 static void check_edge(struct checker *checker, u32 i)
@@ -259,14 +323,51 @@ static void check_edge(struct checker *checker, u32 i)
 	check_twice(checker, i);
 }
 
-static int print_sum(const struct checker *checker, u32 nr_edges)
+static void check_stale(struct checker *checker)
 {
-	printf("%u dependencies: %u errors, %u warnings", nr_edges, checker->counts[ERROR],
+	const struct known *known = checker->request->known;
+	const struct known_entry *entry;
+
+	for (entry = known->entries; entry; entry = entry->next) {
+		if (!known_is_stale(entry) || (entry->reason && checker->request->no_notes))
+			continue;
+		checker->counts[entry->reason ? NOTE : WARNING]++;
+		fprintf(stderr, "%s:%u: %s: %s needs %s, which is wrong no longer: %s [%s]\n",
+			entry->reason ? known->waivers : known->baseline, entry->line,
+			entry->reason ? "note" : "warning", entry->consumer, entry->prerequisite,
+			entry->reason ? "remove the waiver if that is so everywhere" :
+					"write the baseline again", kind_names[entry->kind]);
+	}
+}
+
+/* What is wrong has been printed; the sum of it, and what else is left to do. */
+static int finish(struct checker *checker, const char *what, u32 nr_edges, bool has_notes)
+{
+	const struct known *known = checker->request->known;
+
+	if (!known->write)
+		check_stale(checker);
+	else if (!known_write(known))
+		return TROUBLE;
+	printf("%u dependencies%s: %u errors, %u warnings", nr_edges, what, checker->counts[ERROR],
 	       checker->counts[WARNING]);
-	if (!checker->request->no_notes)
+	if (has_notes && !checker->request->no_notes)
 		printf(", %u notes", checker->counts[NOTE]);
+	if (known->baseline || known->waivers || known->write)
+		printf(", %u known", checker->nr_known);
 	putchar('\n');
 	return checker->counts[ERROR] ? PROBLEMS : CLEAN;
+}
+
+/* What is known of others, which are not in this image, stays as it is. */
+static void note_consumers(struct known *known, const struct plan *plan)
+{
+	u32 i;
+
+	for (i = 1; i < plan->graph.nr_modules; i++)
+		known_is_here(known, plan->graph.modules[i].path);
+	for (i = 0; i < plan->graph.nr_edges; i++)
+		known_is_here(known, plan->graph.edges[i].consumer_name);
 }
 
 /**
@@ -274,7 +375,7 @@ static int print_sum(const struct checker *checker, u32 nr_edges)
  * @request: what the user wants
  * @plan: what the kernel is going to do
  *
- * Return: PROBLEMS if there is an error, CLEAN if not.
+ * Return: PROBLEMS if there is an error, CLEAN if not, TROUBLE if a baseline is not written.
  */
 int command_check(const struct request *request, const struct plan *plan)
 {
@@ -282,30 +383,42 @@ int command_check(const struct request *request, const struct plan *plan)
 	u32 i;
 
 	declared_in_kernel(&checker.declared, image_path(plan->image));
+	note_consumers(request->known, plan);
 	for (i = 0; i < plan->graph.nr_edges; i++)
 		check_edge(&checker, i);
 	check_cycles(&checker);
 	declared_close(&checker.declared);
-	return print_sum(&checker, plan->graph.nr_edges);
+	return finish(&checker, "", plan->graph.nr_edges, true);
 }
 
-static void check_module(struct checker *checker, const char *path)
+static void check_name(struct checker *checker, const struct line *line, const char *module)
 {
-	const char *slash = strrchr(path, '/');
-	const char *module = slash ? slash + 1 : path;
-	const struct line *line;
-	struct declared declared;
+	const struct known_entry *entry = known_find(checker->request->known, NAME, module,
+						     line->name);
+	enum severity severity = count(checker, NAME, entry);
 	char text[512];
 
+	if (entry && checker->request->no_notes)
+		return;
+	suggest(checker->kbuild, line->name, text);
+	fprintf(stderr, "%.*s: %s: %s needs %s%s%s", line->at_len, line->at,
+		severities[severity], kbasename(module), line->name, no_such_name, text);
+	print_kind(NAME, entry);
+}
+
+static void check_module(struct checker *checker, const char *folder, const char *module)
+{
+	char path[2 * PATH_MAX];
+	struct declared declared;
+	const struct line *line;
+
+	known_is_here(checker->request->known, module);
+	snprintf(path, sizeof(path), "%s%s.ko", folder, module);
 	declared_in_module(&declared, path);
 	for (line = declared.lines; line < declared.lines + declared.nr_lines; line++) {
 		checker->nr_lines++;
-		if (kbuild_find(checker->kbuild, line->name))
-			continue;
-		checker->counts[ERROR]++;
-		suggest(checker->kbuild, line->name, text);
-		fprintf(stderr, "%.*s: error: %.*s needs %s%s%s\n", line->at_len, line->at,
-			(int)strcspn(module, "."), module, line->name, no_such_name, text);
+		if (!kbuild_find(checker->kbuild, line->name))
+			check_name(checker, line, module);
 	}
 	declared_close(&declared);
 }
@@ -313,14 +426,14 @@ static void check_module(struct checker *checker, const char *path)
 /* Of "drivers/char/foo.o" in modules.order, drivers/char/foo.ko beside that. */
 static void check_modules(struct checker *checker, const char *order, FILE *file)
 {
-	const char *slash = strrchr(order, '/');
-	int folder = slash ? slash + 1 - order : 0;
-	char line[PATH_MAX], path[2 * PATH_MAX];
+	char line[PATH_MAX], folder[PATH_MAX], *suffix;
 
+	snprintf(folder, sizeof(folder), "%.*s", (int)(kbasename(order) - order), order);
 	while (fgets(line, sizeof(line), file)) {
-		snprintf(path, sizeof(path), "%.*s%.*s.ko", folder, order,
-			 (int)strcspn(line, ".\n"), line);
-		check_module(checker, path);
+		suffix = strrchr(line, '.');
+		if (suffix)
+			*suffix = '\0';
+		check_module(checker, folder, line);
 	}
 }
 
@@ -343,6 +456,5 @@ int command_modules(const struct request *request, const struct plan *plan)
 	}
 	check_modules(&checker, order, file);
 	fclose(file);
-	printf("%u dependencies of modules: %u errors\n", checker.nr_lines, checker.counts[ERROR]);
-	return checker.counts[ERROR] ? PROBLEMS : CLEAN;
+	return finish(&checker, " of modules", checker.nr_lines, false);
 }

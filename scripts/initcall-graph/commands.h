@@ -3,6 +3,7 @@
 #define _INITCALL_GRAPH_COMMANDS_H
 
 #include "kbuild.h"
+#include "known.h"
 #include "plan.h"
 
 /* Exit status */
@@ -19,10 +20,12 @@ enum {
  * @all: show modules without dependencies as well
  * @moved: show only initcalls that moved
  * @no_notes: print only what is wrong
+ * @warn_only: all that is wrong is a warning
  * @colour: write colours
  * @names: file with the names of all modules of the tree, or NULL
  * @objects: folder that the kernel was built in, or NULL
  * @kbuild: what is in both
+ * @known: what is wrong and known
  */
 struct request {
 	const char *operands[3];
@@ -30,10 +33,12 @@ struct request {
 	bool all;
 	bool moved;
 	bool no_notes;
+	bool warn_only;
 	bool colour;
 	const char *names;
 	const char *objects;
 	struct kbuild kbuild;
+	struct known *known;
 };
 
 int command_check(const struct request *request, const struct plan *plan);

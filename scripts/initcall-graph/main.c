@@ -22,7 +22,14 @@ enum {
 	NO_NOTES = 16,
 	PARAM = 32,
 	HELP = 64,
+	BASELINE = 128,
+	WAIVERS = 256,
+	WRITE = 512,
+	WARN_ONLY = 1024,
 };
+
+#define KNOWN	(BASELINE | WAIVERS | WRITE)
+#define WRONG	(NAMES | NO_NOTES | WARN_ONLY | KNOWN)
 
 /**
  * struct command - one of the commands
@@ -51,9 +58,9 @@ static const struct command commands[] = {
 	  "what will run, per level, what moved and why" },
 	{ "edges", 1, "VMLINUX", 0, PARAM, 0, command_edges,
 	  "dependencies, their state, where they are declared" },
-	{ "check", 1, "VMLINUX", 0, NAMES | OBJECTS | NO_NOTES | PARAM, 0, command_check,
+	{ "check", 1, "VMLINUX", 0, WRONG | OBJECTS | PARAM, 0, command_check,
 	  "what is wrong with dependencies, as a compiler says it" },
-	{ "modules", 1, "ORDER", -1, NAMES, NAMES, command_modules,
+	{ "modules", 1, "ORDER", -1, WRONG, NAMES, command_modules,
 	  "wrong names in the modules of modules.order" },
 	{ "why", 3, "A B VMLINUX", 2, PARAM, 0, command_why,
 	  "by which dependencies module B comes before module A" },
@@ -70,12 +77,16 @@ static const struct command commands[] = {
 
 static const struct option long_options[] = {
 	{ "all", no_argument, NULL, ALL },
+	{ "baseline", required_argument, NULL, BASELINE },
 	{ "help", no_argument, NULL, HELP },
 	{ "moved", no_argument, NULL, MOVED },
 	{ "names", required_argument, NULL, NAMES },
 	{ "no-notes", no_argument, NULL, NO_NOTES },
 	{ "objects", required_argument, NULL, OBJECTS },
 	{ "param", required_argument, NULL, PARAM },
+	{ "waivers", required_argument, NULL, WAIVERS },
+	{ "warn-only", no_argument, NULL, WARN_ONLY },
+	{ "write-baseline", required_argument, NULL, WRITE },
 	{ }
 };
 
@@ -97,34 +108,48 @@ static void print_help(FILE *file)
 		"  --all           dot, svg: also initcalls without dependencies\n"
 		"  --names=FILE    check, modules: all modules, see scripts/initcall_names.py\n"
 		"  --objects=DIR   check: the folder that the kernel was built in; with --names\n"
-		"  --no-notes      check: only errors and warnings\n"
+		"  --no-notes      check, modules: only errors and warnings\n"
+		"  --warn-only     check, modules: warnings instead of errors\n"
+		"  --waivers=FILE  check, modules: what is wrong and stays so, with reasons\n"
+		"  --baseline=FILE check, modules: what is wrong and has been from the beginning\n"
+		"  --write-baseline=FILE\n"
+		"                  check, modules: write it; with --baseline, only what is left\n"
 		"  --help          this text\n\n"
 		"Exit status: 0 if all is well, 1 if check or modules found an error, why no path\n"
 		"or diff a difference, 2 if there was trouble.\n");
 }
 
-static void take_option(struct request *request, int option)
+/* Where the argument of an option goes. */
+static const char **text_of(struct request *request, int option)
 {
 	switch (option) {
-	case ALL:
-		request->all = true;
-		break;
-	case MOVED:
-		request->moved = true;
-		break;
-	case NO_NOTES:
-		request->no_notes = true;
-		break;
 	case NAMES:
-		request->names = optarg;
-		break;
+		return &request->names;
 	case OBJECTS:
-		request->objects = optarg;
-		break;
-	case PARAM:
-		param_parse(&request->options, optarg);
-		break;
+		return &request->objects;
+	case BASELINE:
+		return &request->known->baseline;
+	case WAIVERS:
+		return &request->known->waivers;
+	case WRITE:
+		return &request->known->write;
+	default:
+		return NULL;
 	}
+}
+
+static void take_option(struct request *request, int option)
+{
+	const char **text = text_of(request, option);
+
+	if (text)
+		*text = optarg;
+	request->all |= option == ALL;
+	request->moved |= option == MOVED;
+	request->no_notes |= option == NO_NOTES;
+	request->warn_only |= option == WARN_ONLY;
+	if (option == PARAM)
+		param_parse(&request->options, optarg);
 }
 
 static int trouble(const char *what, const char *word)
@@ -162,10 +187,12 @@ static int run(const struct command *command, struct request *request)
 {
 	int status = TROUBLE;
 
-	if (kbuild_read(&request->kbuild, request->names, request->objects))
+	if (kbuild_read(&request->kbuild, request->names, request->objects) &&
+	    known_read(request->known))
 		status = command->image_at < 0 ? command->run(request, NULL) :
 						 run_on_image(command, request);
 	kbuild_free(&request->kbuild);
+	known_free(request->known);
 	if (fflush(stdout) || ferror(stdout))
 		return trouble("cannot write the output", "");
 	return status;
@@ -185,13 +212,17 @@ static int check_usage(const struct command *command, int nr_operands, int optio
 	}
 	if ((options & OBJECTS) && !(options & NAMES))
 		return trouble("expected with --objects: --names", "");
+	/* What is not looked for would seem to be fixed. */
+	if ((options & KNOWN) && (command->takes & OBJECTS) && !(options & OBJECTS))
+		return trouble("expected with a baseline or waivers: --objects", "");
 	return CLEAN;
 }
 
 int main(int argc, char **argv)
 {
 	const struct command *command;
-	static struct request request;
+	static struct known known;
+	static struct request request = { .known = &known };
 	int option, options = 0, i;
 
 	while ((option = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {

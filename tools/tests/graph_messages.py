@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """What initcall-graph says of declarations, and of a command line that makes no sense."""
 
+import contextlib
 import json
 import os
+import re
 import subprocess
 
-from initcall.files import table
+from initcall.files import read, table
 from initcall.graph import images
 from initcall.process import ask
 
@@ -132,16 +134,128 @@ def modules(program, top):
             ('drivers/x.o\n', 0, ''),
             ('drivers/x.o\ndrivers/y.o\n', 1,
              'drivers/y.c:3: error: y needs devise, but nothing in this tree has that name; '
-             'did you mean device of CONFIG_DEVICE?\n')):
+             'did you mean device of CONFIG_DEVICE? [name]\n')):
         write(os.path.join(top, 'build/modules.order'), order)
         words = ['modules', '--names=names', 'build/modules.order']
         result = run_tool(program, words, cwd=top)
         count = order.count('\n') + 2
-        yield result == (status, f'{count} dependencies of modules: {status} errors\n', line), \
+        total = f'{count} dependencies of modules: {status} errors, 0 warnings\n'
+        yield result == (status, total, line), \
             f'graph messages: modules with {status} errors', str(result)
     result = run_tool(program, ['modules', '--names=names', 'none'], cwd=top)
     yield result == (2, '', 'none: error: No such file or directory\n'), \
         'graph messages: no modules.order', str(result)
+
+
+def sum_of(result):
+    """(errors, warnings, what is known), as the last line of the output has them."""
+    found = re.search(r'(\d+) errors, (\d+) warnings(?:, \d+ notes)?(?:, (\d+) known)?$', result[1])
+    return tuple(int(number or 0) for number in found.groups()) if found else None
+
+
+def check_known(program, top, *words):
+    return run_tool(program, ['check', '--names=names', '--objects=build', *words, 'vmlinux'],
+                    cwd=top)
+
+
+def entries(path):
+    return [line for line in read(path).splitlines() if not line.startswith('#')]
+
+
+def baseline(program, top):
+    """It is written once, then it only shrinks."""
+    path = os.path.join(top, 'baseline')
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+    wrong = sum(': error: ' in line or ': warning: ' in line for line in expected())
+    result = check_known(program, top, '--write-baseline=baseline')
+    first = entries(path)
+    yield result[0] == 0 and sum_of(result) == (0, 0, wrong) and first == sorted(set(first)) and \
+        len(first) == wrong, 'graph baseline: has all that is wrong, sorted', str(result)
+    result = check_known(program, top, '--write-baseline=baseline')
+    yield result == (2, '', 'baseline: error: it exists; with --baseline=baseline, what is fixed '
+                     'is removed\n') and entries(path) == first, \
+        'graph baseline: is not replaced by another one', str(result)
+    result = check_known(program, top, '--baseline=baseline', '--no-notes')
+    yield result == (0, f'{len(LINES)} dependencies: 0 errors, 0 warnings, {wrong} known\n', ''), \
+        'graph baseline: what is in it is not complained of', str(result)
+    missing, others = 'cycle drivers/b c', ['twice a b', 'twice not_here b', 'name b wifi']
+    write(path, '\n'.join([*others, *(line for line in first if line != missing)]))
+    result = check_known(program, top, '--baseline=baseline', '--no-notes')
+    said = [line for line in result[2].splitlines() if 'in this cycle' not in line]
+    yield result[0] == 1 and sum_of(result) == (1, 2, wrong - 1) and len(said) == 3 and \
+        ' closes a cycle ' in said[0] and \
+        said[1] == 'baseline:1: warning: a needs b, which is wrong no longer: write the baseline ' \
+        'again [twice]' and said[2].startswith('baseline:3: warning: b needs wifi, '), \
+        'graph baseline: what is new or fixed is printed, what is not here is not', str(result)
+    result = check_known(program, top, '--baseline=baseline', '--write-baseline=baseline')
+    kept = sorted([others[1], *(line for line in first if line != missing)])
+    yield result[0] == 1 and entries(path) == kept, \
+        'graph baseline: it shrinks, and takes in nothing', str(result) + str(entries(path))
+    result = check_known(program, top, '--write-baseline=none/baseline')
+    yield result[:2] == (2, '') and result[2].splitlines()[-1] == \
+        'none/baseline.new: error: No such file or directory', \
+        'graph baseline: a file that cannot be written is an error', str(result)
+    os.mkfifo(os.path.join(top, 'pipe'))
+    result = check_known(program, top, '--baseline=baseline', '--write-baseline=pipe')
+    yield result == (2, '', 'pipe: error: not a regular file\n'), \
+        'graph baseline: what is no file is not replaced', str(result)
+    os.unlink(os.path.join(top, 'pipe'))
+
+
+def waivers(program, top):
+    """One dependency each, with a reason."""
+    path = os.path.join(top, 'waivers')
+    write(path, '# Why not\n\nname  b\tdevise   a vendor\'s name, \\ "as it is"\n'
+                'later drivers/plain device is probed by hand\ntwice a twin none\n')
+    usual = sum_of(check_known(program, top))
+    result = check_known(program, top, '--waivers=waivers')
+    said = [line for line in result[2].splitlines() if 'waive' in line]
+    yield sum_of(result) == (usual[0] - 2, usual[1], 2) and len(said) == 3 and \
+        ': note: b (CONFIG_B) needs devise,' in said[1] + said[0] and \
+        ', waived: a vendor\'s name, \\ "as it is" [name]' in said[0] + said[1], \
+        'graph waivers: an error with a waiver is a note with its reason', str(result)
+    yield said[-1] == 'waivers:5: note: a needs twin, which is wrong no longer: remove the ' \
+        'waiver if that is so everywhere [twice]', \
+        'graph waivers: one without effect gets a note', str(said)
+    result = check_known(program, top, '--waivers=waivers', '--no-notes')
+    yield 'waive' not in result[2] and 'devise' not in result[2] and result[0] == 1, \
+        'graph waivers: --no-notes leaves them out', str(result)
+    for text, message in SAID['known'].items():
+        write(path, text)
+        option = '--baseline=waivers' if 'makes it a waiver' in message else '--waivers=waivers'
+        result = check_known(program, top, option)
+        yield result == (2, '', f'waivers:{message}\n'), \
+            f'graph waivers: {text!r} makes no sense', str(result)
+    result = check_known(program, top, '--waivers=/')
+    yield result == (2, '', '/: error: Is a directory\n'), 'graph waivers: a folder', str(result)
+
+
+def warn_only(program, top):
+    usual = sum_of(check_known(program, top))
+    result = check_known(program, top, '--warn-only')
+    yield result[0] == 0 and 'error' not in result[2] and \
+        sum_of(result) == (0, usual[0] + usual[1], 0), \
+        'graph messages: --warn-only makes all errors warnings', str(result)
+
+
+def known_modules(program, top):
+    """The same of modules, which share a baseline with the kernel."""
+    path = os.path.join(top, 'baseline')
+    words = ['modules', '--names=names', 'build/modules.order']
+    write(path, 'name y devise\ntwice a b\n')
+    result = run_tool(program, ['modules', '--names=names', '--baseline=baseline', '--no-notes',
+                                'build/modules.order'], cwd=top)
+    yield result == (0, '4 dependencies of modules: 0 errors, 0 warnings, 1 known\n', ''), \
+        'graph baseline: that of modules, which leaves others alone', str(result)
+    result = run_tool(program, [*words, '--warn-only'], cwd=top)
+    yield result[0] == 0 and ': warning: y needs devise,' in result[2], \
+        'graph messages: modules --warn-only', str(result)
+    write(path, 'name x device\n')
+    result = run_tool(program, [*words, '--baseline=baseline', '--write-baseline=baseline'],
+                      cwd=top)
+    yield result[0] == 1 and not entries(path), \
+        'graph baseline: that of modules shrinks', str(result)
 
 
 def params(program, top):
@@ -183,5 +297,6 @@ def usage(program, top):
 def messages(program, top):
     top = os.path.join(top, 'messages')
     prepare(top)
-    for group in (checks, header, modules, params, usage):
+    for group in (checks, header, modules, baseline, waivers, warn_only, known_modules, params,
+                  usage):
         yield from group(program, top)

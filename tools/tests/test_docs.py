@@ -13,7 +13,7 @@ from initcall.rig.ffa import CASES
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
                         'initcall_depends_convert', 'initcall_depends_discover', 'initcall_graph'),
-         'admin-guide': ('initcall-depends',)}
+         'admin-guide': ('initcall-depends', 'initcall-depends-troubleshooting')}
 
 
 def build_pages(tree, folder):

@@ -8,7 +8,7 @@ import shutil
 
 from initcall.files import data, read, table, write_aside
 from initcall.kernel.tree import fragment_without
-from initcall.process import Failure
+from initcall.process import Failure, ask
 
 PLANTED = data('initcall-graph', 'planted')
 CONFIG = PLANTED + '.config'
@@ -85,11 +85,62 @@ def loaded(copy):
     fragment = fragment_without([CONFIG], FAULTS, copy.output('planted-loaded'))
     line = (f'{FOLDER}/planted/planted_loaded.c:{line_of("planted_loaded", "planted_modul")}: '
             f'error: planted_loaded needs planted_modul{NOTHING}; '
-            'did you mean planted_module of CONFIG_PLANTED_MODULE?')
+            'did you mean planted_module of CONFIG_PLANTED_MODULE? [name]')
     for again in ('', ' again'):
         passed, said = build(copy, fragment)
         yield not passed and line in said, \
             f'planted: a wrong name in a module makes the build fail{again}', '\n'.join(said)
+
+
+def tolerant_fragment(copy, more):
+    """All faults, and what makes the check of the build put up with them."""
+    return fragment_without([CONFIG], (), copy.output('planted-tolerant'), more)
+
+
+def write_baseline(copy, path):
+    """As the documentation says, with what a build that failed has left."""
+    lines = []
+    for command, operand, words in (('check', 'vmlinux.unstripped', ['--objects=.']),
+                                    ('modules', 'modules.order', [])):
+        names = '.vmlinux.initcall-names' if words else '.modules.initcall-names'
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        ask(['scripts/initcall-graph/initcall-graph', command, f'--names={names}', *words,
+             f'--write-baseline={path}', operand], cwd=copy.output('planted'), right=True)
+        lines += read(path).splitlines()
+    write_aside(path, '\n'.join(sorted(set(lines))) + '\n')
+
+
+def tolerated(copy):
+    """Warnings only; a baseline; a waiver: each in a build."""
+    passed, said = build(copy, tolerant_fragment(copy, 'CONFIG_INITCALL_DEPENDS_WARN_ONLY=y\n'))
+    errors = [line for line in expected(ERRORS) if ': error: ' in line]
+    yield passed and all(line.replace(': error: ', ': warning: ') in said for line in errors), \
+        'planted: CONFIG_INITCALL_DEPENDS_WARN_ONLY makes all errors warnings', '\n'.join(said)
+    known, waivers = (os.path.join(copy.output('planted-tolerant'), name)
+                      for name in ('baseline', 'waivers'))
+    write_baseline(copy, known)
+    write_aside(waivers, '')
+    fragment = tolerant_fragment(copy, f'CONFIG_INITCALL_DEPENDS_BASELINE="{known}"\n'
+                                 f'CONFIG_INITCALL_DEPENDS_WAIVERS="{waivers}"\n')
+    passed, said = build(copy, fragment)
+    yield passed and sum(': note: ' in line and ', known [' in line for line in said) >= \
+        len(errors), 'planted: what is in the baseline does not make the build fail', \
+        '\n'.join(said)
+    line = f'itself {FOLDER}/planted/planted_self planted-self'
+    write_aside(known, read(known).replace(line + '\n', ''))
+    passed, said = build(copy, fragment)
+    yield not passed and [text for text in said if ': error: ' in text] == \
+        [text for text in errors if 'planted-self' in text], \
+        'planted: what is not in the baseline makes the build fail', '\n'.join(said)
+    write_aside(waivers, f'{line} because\n')
+    passed, said = build(copy, fragment)
+    yield passed and any('itself, waived: because [itself]' in text for text in said), \
+        'planted: an edge with a waiver does not make the build fail', '\n'.join(said)
+    write_aside(waivers, f'{line}\n')
+    passed, _ = build(copy, fragment)
+    yield not passed and f'{waivers}:1: error: a waiver needs a reason' in copy.log_of('planted'), \
+        'planted: a waiver without a reason makes the build fail', copy.log_of('planted')[-2000:]
 
 
 def harmless_fragment(copy):
@@ -109,6 +160,7 @@ def check_planted(uml_tree, uml):
     yield len(said) == len(NOTES), 'planted: nothing else is said', '\n'.join(said)
     yield from faulty(copy)
     yield from loaded(copy)
+    yield from tolerated(copy)
     passed, _ = build(copy, harmless)
     yield passed, 'planted: it passes as soon as the errors are gone', \
         copy.log_of('planted')[-2000:]

@@ -2,7 +2,8 @@
 /*
  * First process of the rigs' guests: load the modules that are asked for, print what
  * IMA has measured and what the TPM holds, in lines "RIG: name=value" on the console,
- * and power off, or reboot where that is all a board can do.
+ * run programs that are asked for, and power off, or reboot where that is all a board
+ * can do.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -192,17 +193,31 @@ static void print_suites(void)
 	globfree(&found);
 }
 
-static void load_module(const char *name)
+static int run(const char *path, const char *argument)
 {
 	int status = -1;
-	pid_t pid = fork();
+	pid_t pid;
 
+	fflush(stdout);
+	pid = fork();
 	if (!pid) {
-		execl("/sbin/modprobe", "modprobe", name, NULL);
+		execl(path, path, argument, NULL);
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
-	printf("\nRIG: modprobe_%s=%d\n", name, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void load_module(const char *name)
+{
+	printf("\nRIG: modprobe_%s=%d\n", name, run("/sbin/modprobe", name));
+}
+
+/* What it prints is on the console between these lines. */
+static void run_program(const char *path)
+{
+	printf("RIG: running=%s\n", path);
+	printf("RIG: returned=%d\n", run(path, NULL));
 }
 
 /* The newest comes first there. */
@@ -322,6 +337,7 @@ int main(int argc, char **argv)
 	print_pcrs();
 	if (!getenv("rig_brief"))
 		print_introspection();
+	for_each_name(getenv("rig_run"), run_program);
 	print_leaks();
 	print_lines("lockdep", "/proc/lockdep_stats");
 	printf("RIG: end=1\n");

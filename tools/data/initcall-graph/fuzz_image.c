@@ -78,12 +78,16 @@ static void check_refusal(void)
 /* The last byte of the input means little as part of a file, and chooses. */
 static void choose(struct request *request, char *words, u8 byte)
 {
+	static struct known known;
+
 	*request = (struct request){
 		.operands = { image_name, image_name },
 		.all = byte & 1,
 		.moved = byte & 2,
 		.no_notes = byte & 4,
 		.colour = byte & 8,
+		.warn_only = byte & 64,
+		.known = &known,
 	};
 	if (byte & 16)
 		param_parse(&request->options, words);

@@ -96,6 +96,7 @@ class Ast2600(Board):
 
 EVK = Imx8mp('imx8mp-evk-tpm.dts', ('imx8mp-ccm', 'imx-i2c', TPM), 2)
 VAR_SOM = Imx8mp(SYMPHONY, ('imx8mp-ccm', 'imx-i2c', TPM), 3)
+NO_BUS = Imx8mp('imx8mp-evk-no-bus.dts', ('imx8mp-ccm', 'imx-i2c', TPM), 2)
 RESET = Ast2600('ast2600-evb-reset.dts', ('aspeed-i2c-bus', 'leds-pca955x', TPM))
 SUPPLY = Ast2600('ast2600-evb-supply.dts', ('gpio_aspeed', 'reg-fixed-voltage', TPM))
 EVB = Ast2600('ast2600-evb-tpm.dts', ('aspeed-i2c-bus', TPM))
@@ -141,6 +142,10 @@ def bound_nowhere(boot):
             and bool(MISSING.search(boot.console)))
 
 
+def bus_missing(boot):
+    return boot.bypass and TPM not in boot.bound_at
+
+
 def either(boot):
     """A race that nothing decides."""
     return measured(boot) or bypassed(boot)
@@ -169,6 +174,8 @@ CASES = {case.name: case for case in (
     Case('missing', 'an expander that is not there', add(*IMX_PAIRS), VAR_SOM, bound_nowhere, True),
     Case('permissive', 'the same, fw_devlink=permissive',
          f'{add(*IMX_PAIRS)} fw_devlink=permissive', VAR_SOM, measured, True),
+    Case('no-bus', 'an expander on a bus without a driver, fw_devlink.strict=1',
+         f'{add(*IMX_PAIRS)} {NO_SETTLE} fw_devlink.strict=1', NO_BUS, bus_missing, False),
 )}
 SHOWN = [name for name, case in CASES.items() if case.shown]
 

@@ -70,3 +70,13 @@ def kmod():
                 '--no-install-recommends', 'install', 'kmod')
         return unpack_packages(work, 'cache/archives')
     return keep('kmod-arm64', fetch)
+
+
+def busybox():
+    """The program, for arm64: a shell for the guests."""
+    def fetch(work):
+        apt = Apt(work, own_release(), architecture='arm64')
+        apt.run('asking for busybox of arm64', 'update')
+        apt.run('downloading busybox of arm64', 'download', 'busybox-static')
+        return unpack_packages(work)
+    return os.path.join(keep('busybox-arm64', fetch), 'bin', 'busybox')

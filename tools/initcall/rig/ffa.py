@@ -153,6 +153,15 @@ def waited(boot):
             and boot.settled_ms > MIN_SETTLED_MS)
 
 
+def outlasted(boot):
+    """A wait for a slow probe is not cut short by deferred_probe_timeout=."""
+    slow, tpm, timer = (said(boot, text) for text in (
+        f'settle-test-slow settle-test-slow: probed after {SLOW_MS} ms',
+        'probe of MSFT0101:00 with driver tpm_crb_acpi returned 0',
+        'calling  deferred_probe_initcall+'))
+    return declared(boot) and 0 < slow < tpm < timer
+
+
 def cycle_printed(boot):
     """A cycle from the command line is printed whole, and the boot goes on."""
     edges = re.findall(r'\] initcall_depends: cycle: (\S+) needs (\S+?)(, left out)?\r?$',
@@ -229,6 +238,9 @@ def odd_cases():
     yield Case('kunit', 'as declared, with KUnit',
                'verbose kunit.autorun=1 kunit.filter_glob=initcall_depends*', PLAIN, declared,
                False)
+    yield Case('timeout', 'a prerequisite slower than deferred_probe_timeout=',
+               f'verbose,add=tpm_crb:settle_test {NO_SETTLE} {SLOW} deferred_probe_timeout=1',
+               PLAIN, outlasted, False)
     yield Case('cycle', 'a cycle added', 'add=ffa_module:tpm_crb', PLAIN, cycle_printed, False)
     yield Case('blacklist', 'a prerequisite blacklisted', 'verbose initcall_blacklist=ffa_init',
                PLAIN, goes_on_without, False)

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+"""devices_settled in debugfs, from userspace, while a slow device is probed."""
+
+import os
+
+from initcall.files import DATA
+from initcall.process import initcall
+from initcall.rig.guest import COMPILERS, run_make
+from tests.test_introspection import read_boot
+
+SLOW_MS = 3000
+# The guest looks when the probe has been running for half a second.
+LEFT_MS = 2000
+# For what has settled already
+SOON_MS = 1000
+
+
+def check_settled(tree, rig_image):
+    root, logs = tree.output('settled-root'), os.path.join(tree.top, 'boots-settled')
+    os.makedirs(os.path.join(root, 'bin'), exist_ok=True)
+    run_make(os.path.join(DATA, 'guest'), os.path.join(root, 'bin', 'settled-arm64'),
+             os.path.join(root, 'bin'), f'CC={COMPILERS["arm64"]}gcc')
+    tree.run('booting with a slow device', initcall(
+        'boot-ffa', 'on', '--arm64', rig_image, '--out', tree.output('settled-guest'), '--keep',
+        logs, '--root', root, '--append',
+        f'rig_brief=1 rig_run=/bin/settled-arm64 settle_test.slow_ms={SLOW_MS}'),
+        'boots-settled', quiet=True)
+    facts = read_boot(logs, 'on').facts
+    said = {name: [int(value) for value in facts[f'settled_{name}']]
+            for name in ('poll_early', 'read_early', 'poll', 'read', 'ms')}
+    yield said['poll_early'] == [0] and said['read_early'] == [0], \
+        'settled: not while a probe runs: poll() is silent, read() is EAGAIN', str(facts)
+    yield said['poll'] == [1] and said['read'][:1] == [1] and \
+        LEFT_MS <= said['ms'][0] <= 2 * SLOW_MS, \
+        f'settled: poll() wakes when it ends, after {said["ms"][:1]} ms', str(said)
+    yield said['read'][1:] == [1] and said['ms'][1] < SOON_MS, \
+        'settled: when no probe runs, read() returns at once', str(said)
