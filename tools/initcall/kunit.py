@@ -10,7 +10,9 @@ import sys
 from initcall.files import TOP, read
 
 TESTS = 'lib/kunit/initcall_depends'
-SUITE = 'initcall_depends'
+# Folders with tests of ours, and what adds them to the build.
+FOLDERS = {TESTS: 'Makefile', 'drivers/base/test': 'Makefile.insert'}
+SUITES = 'initcall_depends', 'probe_settle'
 
 
 def kunit_py(source, *words):
@@ -23,21 +25,25 @@ def cases_in(paths):
 
 def kunit_cases():
     """All that the sources have."""
-    return cases_in(glob.glob(os.path.join(TOP, TESTS, '*.c')))
+    return cases_in(path for folder in FOLDERS
+                    for path in glob.glob(os.path.join(TOP, folder, '*.c')))
 
 
 def configured_cases(config):
     """Those of the files that a configuration compiles, as their Makefile says."""
     options = set(re.findall(r'^(CONFIG_\w+)=y$', config, re.M))
-    lines = re.findall(r'^obj-(?:y|\$\((\w+)\)) [+:]?= (.*)$', read(TOP, TESTS, 'Makefile'), re.M)
-    objects = [word for option, words in lines if not option or option in options
-               for word in words.split()]
-    return cases_in(os.path.join(TOP, TESTS, f'{word[:-2]}.c') for word in objects)
+    paths = []
+    for folder, makefile in FOLDERS.items():
+        lines = re.findall(r'^\+?obj-(?:y|\$\((\w+)\))\s+[+:]?= (.*)$',
+                           read(TOP, folder, makefile), re.M)
+        paths += [os.path.join(TOP, folder, f'{word[:-2]}.c') for option, words in lines
+                  if not option or option in options for word in words.split()]
+    return cases_in(paths)
 
 
 def flat(group, inside=False):
     """(case, status) of all suites of ours; that of a case with parameters is the worst of them."""
-    inside = inside or group['name'].startswith(SUITE)
+    inside = inside or group['name'].startswith(SUITES)
     for below in group.get('sub_groups', ()):
         if inside:
             states = {case['status'] for case in below['test_cases']}
