@@ -4,6 +4,8 @@
 import collections
 import re
 
+from initcall_deferrals.source import OUTSIDE
+
 # Members of structures whose functions run when a device is bound, and may defer that.
 PROBES = re.compile(r'\w*probe\w*|bind|master_bind|attach_chip|bridge_attach|attach')
 # The same for members that a probe itself sets, for the core that it hands them to.
@@ -11,9 +13,6 @@ SETUPS = re.compile(PROBES.pattern + r'|(?:\w+_)?(?:init|setup)')
 CALLED = re.compile(r'([A-Za-z_]\w*) \(')
 WORD = re.compile(r'[A-Za-z_]\w*(?: (?:->|\.) \w+)*')
 MEMBER = re.compile(r'(?:->|\.) (\w+)$')
-
-# What spatch calls that which is in no function.
-NO_FUNCTION = 'something_else'
 
 Function = collections.namedtuple('Function', 'file name')
 
@@ -55,13 +54,13 @@ class Facts:
                 self.static.add(Function(file, words[0]))
         elif kind == 'export':
             self.exported[words[0]] = Function(file, words[0])
-        elif kind == 'preset' and inside == words[0]:     # not in a function
+        elif kind == 'preset':
             self.preset[file, words[0]] = line
         elif kind == 'started':
             self.started.add(Function(file, words[0]))
         elif kind == 'slot':
             self.filled[file].append((words[0], words[1]))
-        elif kind == 'set' and inside != NO_FUNCTION:
+        elif kind == 'set' and inside != OUTSIDE:
             self.sets[file, words[0]].append(function)
         elif kind == 'use':
             self.uses[function].append((line, words[0]))

@@ -9,6 +9,7 @@ import subprocess
 from initcall_deferrals.calls import Facts
 from initcall_deferrals.facts import collect
 from initcall_deferrals.join import Program
+from initcall_deferrals.source import words
 from initcall_deferrals.waits import BINDS
 from initcall_makefile import Failure
 
@@ -22,7 +23,7 @@ SAYS = re.compile(r'(?<![=!]= -)(?<![=!]=-)(?<!\* )(?<!case -)\bEPROBE_DEFER\b')
 
 def grep(kdir, words, patterns=None):
     """Lines of grep on the tree's C files; no match is no error."""
-    command = ['grep', '-r', '--include=*.c', *words]
+    command = ['grep', '-Hr', '--include=*.c', *words]
     run = subprocess.run(command, cwd=kdir, input=patterns, stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True, errors='replace',
                          env={**os.environ, 'LC_ALL': 'C'}, check=False)
@@ -102,7 +103,8 @@ class Search:
             if not new:
                 break
             what = f'looking at files, round {number}'
-            self.lines.update(collect(what, self.kdir, self.rules, new, self.cache))
+            for path, lines in collect(what, self.kdir, self.rules, new, self.cache).items():
+                self.lines[path] = lines + words(path, self.tree.read(path), lines)
             known = sorted(self.lines)
             lines = (line for path in known for line in self.lines[path])
             program = Program(Facts(lines, known), self.tree)

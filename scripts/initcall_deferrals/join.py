@@ -9,7 +9,8 @@ import dataclasses
 import functools
 import re
 
-from initcall_deferrals.calls import CALLED, NO_FUNCTION, PROBES, Function
+from initcall_deferrals.calls import CALLED, PROBES, Function
+from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.waits import Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
@@ -76,7 +77,7 @@ class Program(Providers):
         for file in self.facts.files:
             for member, name, line in self.tree.tabled(file):
                 if PROBES.fullmatch(member):
-                    table = Function(file, NO_FUNCTION)
+                    table = Function(file, OUTSIDE)
                     yield from self.returned(table, line, self.foreign(table, name))
 
     def candidates(self):
@@ -104,7 +105,7 @@ class Program(Providers):
         level = self.settled_at(candidate.origin, candidate.at)
         if level is not None and level < self.tree.last_level(candidate.file):
             return 'of what an initcall of an earlier level has set'
-        if candidate.function not in self.deferring and candidate.function.name != NO_FUNCTION:
+        if candidate.function not in self.deferring and candidate.function.name != OUTSIDE:
             return 'not on a path from a probe that returns the error'
         return None
 
@@ -123,7 +124,7 @@ class Program(Providers):
         """
         todo = [each.function for each in self.candidates() if each.at
                 and each.function not in self.deferring and
-                each.function.name != NO_FUNCTION]
+                each.function.name != OUTSIDE]
         todo += [function for function in self.facts.functions if self.waits(function) and
                  function not in self.facts.static
                  and self.facts.exported.get(function.name) != function]

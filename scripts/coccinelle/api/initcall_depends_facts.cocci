@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/// Collect what tells which driver another one waits for by -EPROBE_DEFER
+/// Collect from what it can be seen which driver another one waits for by -EPROBE_DEFER
 ///
-//# This is the first pass of initcall_depends.cocci: it tells, in lines with
-//# tabs in between, what each function of a file returns, when, and whom it
-//# has called for it. Nothing is decided here, since a driver and what it
-//# waits for are in different files.
+//# This is the first pass of initcall_depends.cocci: it prints, in lines with
+//# tabs in between, what each function of a file returns, when, and which
+//# calls it returns the error of. Nothing is decided here, since a driver and
+//# what it waits for are in different files. What can be read word by word,
+//# such as calls, scripts/initcall_deferrals/source.py adds: each rule costs
+//# time on each file.
 //
 // Confidence: High
-// Comments: Everything is matched function by function; whoever reads the
-//	     lines follows calls between functions, files and modules.
+// Comments: Everything is matched function by function; the reader of the lines
+//	     follows calls between functions, files and modules.
 // Options: --no-includes
 // Keywords: deferred probing, initcall
 
@@ -37,7 +39,7 @@ def fact(kind, place, *words):
     print('\t'.join(' '.join(str(cell).split()) for cell in cells))
 
 // ---------------------------------------------------------------------------
-// Who is there: functions, what is exported, variables of the file.
+// The functions of the file.
 
 @private@
 identifier f;
@@ -66,85 +68,6 @@ p << public.p;
 begin(p[0].file)
 functions.add(f)
 fact('function', p[0], f)
-
-@exported@
-declarer name EXPORT_SYMBOL;
-declarer name EXPORT_SYMBOL_GPL;
-declarer name EXPORT_SYMBOL_NS;
-declarer name EXPORT_SYMBOL_NS_GPL;
-declarer name EXPORT_SYMBOL_FOR_MODULES;
-identifier f;
-position p;
-@@
-(
-EXPORT_SYMBOL(f@p);
-|
-EXPORT_SYMBOL_GPL(f@p);
-|
-EXPORT_SYMBOL_NS(f@p, ...);
-|
-EXPORT_SYMBOL_NS_GPL(f@p, ...);
-|
-EXPORT_SYMBOL_FOR_MODULES(f@p, ...);
-)
-
-@script:python@
-f << exported.f;
-p << exported.p;
-@@
-fact('export', p[0], f)
-
-@started@
-declarer name early_initcall, pure_initcall, core_initcall, core_initcall_sync;
-declarer name postcore_initcall, postcore_initcall_sync, arch_initcall, arch_initcall_sync;
-declarer name subsys_initcall, subsys_initcall_sync, fs_initcall, fs_initcall_sync;
-declarer name rootfs_initcall, device_initcall, device_initcall_sync;
-declarer name late_initcall, late_initcall_sync, module_init;
-identifier f;
-position p;
-@@
-(
-\(early_initcall\|pure_initcall\|core_initcall\|core_initcall_sync\)(f@p);
-|
-\(postcore_initcall\|postcore_initcall_sync\|arch_initcall\|arch_initcall_sync\)(f@p);
-|
-\(subsys_initcall\|subsys_initcall_sync\|fs_initcall\|fs_initcall_sync\)(f@p);
-|
-\(rootfs_initcall\|device_initcall\|device_initcall_sync\)(f@p);
-|
-\(late_initcall\|late_initcall_sync\|module_init\)(f@p);
-)
-
-@script:python@
-f << started.f;
-p << started.p;
-@@
-fact('started', p[0], f)
-
-@preset@
-type T;
-identifier V;
-position p;
-@@
-T V@p = \(INIT_ERR_PTR(-EPROBE_DEFER)\|ERR_PTR(-EPROBE_DEFER)\|-EPROBE_DEFER\);
-
-@script:python@
-V << preset.V;
-p << preset.p;
-@@
-fact('preset', p[0], V)
-
-@preset_used@
-identifier preset.V;
-position p;
-@@
-V@p
-
-@script:python@
-V << preset.V;
-p << preset_used.p;
-@@
-fact('use', p[0], V)
 
 // ---------------------------------------------------------------------------
 // Where -EPROBE_DEFER comes from, and on what condition. A comparison with it
@@ -255,65 +178,7 @@ q << afterwards.q;
 fact('tested', p[0], q[0].line, E)
 
 // ---------------------------------------------------------------------------
-// Who calls whom, and whose error is returned.
-
-// A third of all calls is of these, which lead nowhere, and each line costs time.
-// Names, since versions of spatch do not agree on alternatives in regular expressions.
-
-@called@
-identifier f != {
-dev_err, dev_warn, dev_info, dev_dbg, dev_name, dev_err_probe, pr_err, pr_warn, pr_info, pr_debug,
-netdev_err, netdev_priv, seq_printf, seq_puts, sprintf, snprintf, strcmp, strscpy, memset, memcpy,
-ARRAY_SIZE, BIT, BIT_ULL, GENMASK, GENMASK_ULL, FIELD_PREP, FIELD_GET, DIV_ROUND_UP, IS_ENABLED, WARN_ON,
-IS_ERR, IS_ERR_OR_NULL, PTR_ERR, ERR_PTR, likely, unlikely, min, max, min_t, container_of,
-kfree, kzalloc_obj, devm_kzalloc, devm_kcalloc, put_device, of_node_put, platform_set_drvdata,
-mutex_init, mutex_lock, mutex_unlock, spin_lock_init, spin_lock, spin_unlock,
-spin_lock_irqsave, spin_unlock_irqrestore, spin_lock_irq, spin_unlock_irq, guard,
-list_add_tail, list_del, list_empty, INIT_LIST_HEAD, INIT_WORK, test_bit, set_bit, clear_bit,
-readb, writeb, readl, writel, readl_relaxed, writel_relaxed, regmap_read, regmap_write, regmap_update_bits,
-udelay, msleep, usleep_range, msecs_to_jiffies, cpu_to_le32, le32_to_cpu, le16_to_cpu,
-clk_prepare_enable, clk_disable_unprepare, clk_get_rate, of_property_read_u32, of_property_read_bool,
-pm_runtime_enable, pm_runtime_disable, pm_runtime_put, pm_runtime_get_sync
-};
-position p;
-@@
-f@p(...)
-
-@script:python@
-f << called.f;
-p << called.p;
-@@
-fact('call', p[0], f)
-
-@through@
-expression E;
-identifier m;
-position p;
-@@
-(
-E->m@p(...)
-|
-E.m@p(...)
-)
-
-@script:python@
-m << through.m;
-p << through.p;
-@@
-fact('call', p[0], '-> ' + m)
-
-@kept@
-expression f, x;
-position p;
-@@
-x = f@p(...)
-
-@script:python@
-f << kept.f;
-x << kept.x;
-p << kept.p;
-@@
-fact('kept', p[0], f, x)
+// Which calls the error is returned of.
 
 @directly@
 expression f;
@@ -362,7 +227,7 @@ p << returned.p;
 fact('returned', p[0], f)
 
 // ---------------------------------------------------------------------------
-// Which variables of the file are used and set, and by whom.
+// Where variables of the file are set.
 
 @cleared@
 global idexpression V;
@@ -387,26 +252,12 @@ V@p |= E
 \(WRITE_ONCE\|rcu_assign_pointer\)(\(V@p\|V@p.m\|V@p->m\|V@p[...]\), E)
 )
 
-@script:python state@
+@script:python@
 V << written.V;
 p << written.p;
-W;
 @@
-coccinelle.W = V if is_variable(V) else 'no_variable'
 if is_variable(V):
     fact('set', p[0], V)
-
-@used@
-identifier state.W;
-position p;
-@@
-W@p
-
-@script:python@
-W << state.W;
-p << used.p;
-@@
-fact('use', p[0], W)
 
 @passed@
 global idexpression V;
@@ -415,49 +266,10 @@ position p;
 @@
 f(..., \(&V@p\|&V@p.m\|&V@p->m\|&V@p[...]\), ...)
 
-@script:python passed_state@
+@script:python@
 f << passed.f;
 V << passed.V;
 p << passed.p;
-W;
 @@
-changed = is_variable(V) and SETTER.search(f)
-coccinelle.W = V if changed else 'no_variable'
-if changed:
+if is_variable(V) and SETTER.search(f):
     fact('set', p[0], V)
-
-@passed_used@
-identifier passed_state.W;
-position p;
-@@
-W@p
-
-@script:python@
-W << passed_state.W;
-p << passed_used.p;
-@@
-fact('use', p[0], W)
-
-// ---------------------------------------------------------------------------
-// Functions that a member of a structure is told to call. What tables of constants say is
-// read from their text: matching a long initializer in all ways takes minutes.
-
-@filled@
-expression E;
-identifier m;
-global idexpression f;
-position p;
-@@
-(
-E->m = f@p
-|
-E.m = f@p
-)
-
-@script:python@
-m << filled.m;
-f << filled.f;
-p << filled.p;
-@@
-if f.isidentifier() and not f.isupper() and f not in ('true', 'false'):
-    fact('slot', p[0], m, f)
