@@ -51,8 +51,8 @@ help:
 	@echo '                          declarations, CONVERSIONS=no leaves out all of them'
 	@echo 'make uninstall KDIR=<tree>  take it out again; CHANGED=keep|restore for files changed since the install'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
-	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply,'
-	@echo '                          M=<folder> for consumers in one folder only'
+	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|json|org|context|patch|apply,'
+	@echo '                          M=<folder> for consumers in one folder only, ALL=1 declares what is doubtful, too'
 	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; takes long'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
@@ -94,7 +94,8 @@ uninstall:
 	$(initcall) $@ $(call option,--changed,CHANGED) -- "$$KDIR"
 
 cocci:
-	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) -- "$$KDIR"
+	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) $(if $(ALL),--all) \
+		-- "$$KDIR"
 
 initcall-graph clean:
 	$(initcall) $@

@@ -11,14 +11,16 @@ import re
 # Comments, strings and characters, of which only the lines are kept.
 SILENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'|/\*.*?\*/|//[^\n]*', re.S)
 KEYWORDS = {'if', 'for', 'while', 'switch', 'return', 'sizeof', 'typeof', 'defined', 'else', 'do'}
-CALL = re.compile(r'(->|\.)?\s*\b([A-Za-z_]\w*)\s*\(')
+CALL = re.compile(r'(?:(->|\.)\s*)?\b([A-Za-z_]\w*)\s*\(')
 VALUE = r'[A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+)*'
 KEPT = re.compile(rf'({VALUE})(?:\s+__free\(\w+\))?\s*=\s*(?:\([\w *]+\)\s*)?({VALUE})\s*\(')
 FILLED = re.compile(r'(?:->|\.)(\w+)\s*=\s*&?([a-z_]\w*)\s*;')
 EXPORTED = re.compile(r'^EXPORT_[A-Z_]*SYMBOL[A-Z_]*\(\s*(\w+)', re.M)
 STARTED = re.compile(r'^(?:\w+_initcall(?:_sync)?|module_init)\(\s*(\w+)\s*\)', re.M)
-PRESET = re.compile(r'^\w[^=;(){}]*?\b(\w+)\s*=\s*(?:(?:INIT_)?ERR_PTR\(|\(void \*\)\s*)?'
+PRESET = re.compile(r'^\w[^=;(){}\n]*?\b(\w+)\s*=\s*(?:(?:INIT_)?ERR_PTR\(|\(void \*\)\s*)?'
                     r'-\s*EPROBE_DEFER\b', re.M)
+# A macro that calls what its expression calls, on all its lines.
+MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\([^)]*\)((?:[^\n]*\\\n)*[^\n]*)', re.M)
 # What spatch says of that which is in no function.
 OUTSIDE = 'something_else'
 
@@ -77,6 +79,14 @@ class Source:
             for line, _, found in self.matches(pattern, 1):
                 yield kind, line, OUTSIDE, found.group(1)
 
+    def macros(self):
+        """A macro with arguments is a function that returns what its calls return."""
+        for line, _, found in self.matches(MACRO, 1):
+            yield 'static', line, OUTSIDE, found.group(1)
+            for callee in CALL.findall(found.group(2)):
+                for kind in ('call', 'returned'):
+                    yield kind, line, found.group(1), callee[1]
+
     def uses(self, variables):
         names = '|'.join(map(re.escape, sorted(variables)))
         for line, function, found in self.matches(re.compile(
@@ -91,6 +101,8 @@ def words(path, text, lines):
     source = Source(text, [(int(cell[2]), cell[4]) for cell in cells
                            if cell[0] in ('function', 'static')])
     found = [*source.declared(), *source.calls()]
+    if path.endswith('.h'):
+        found += source.macros()
     variables = {cell[4] for cell in cells if cell[0] == 'set'}
     variables |= {name for kind, _, _, name, *_ in found if kind == 'preset'}
     found += source.uses(variables)
