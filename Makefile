@@ -4,7 +4,7 @@
 
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
-SAID := ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS M \
+SAID := ALL ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS M \
 	MACHINES MODE N ONLY OUT PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 export INITCALL_VARIABLES := $(SAID)
 export INITCALL_SAID := $(foreach name,$(.VARIABLES),\
@@ -59,8 +59,8 @@ help:
 	@echo '                          KDIR=<git tree> bases them on its HEAD, and does not change it'
 	@echo 'make series-check         compile and test the kernel after each patch, three quarters of an hour; goes on where it was'
 	@echo 'make initcall-graph       build ./initcall-graph, which shows the order of a kernel image'
-	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|org|context|patch|apply,'
-	@echo '                          M=<folder> for consumers in one folder only'
+	@echo 'make cocci KDIR=<tree>    find drivers that rely on deferred probing; MODE=report|json|org|context|patch|apply,'
+	@echo '                          M=<folder> for consumers in one folder only, ALL=1 declares what is doubtful, too'
 	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; takes long'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
@@ -106,7 +106,8 @@ uninstall:
 	$(initcall) $@ $(call option,--changed,CHANGED) -- "$$KDIR"
 
 cocci:
-	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) -- "$$KDIR"
+	$(initcall) $@ $(call option,--mode,MODE) $(call option,--folder,M) $${ALL:+--all} \
+		-- "$$KDIR"
 
 series:
 	$(initcall) $@ $(tree) $(call option,--out,OUT)

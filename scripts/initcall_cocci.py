@@ -1,20 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Find what lives from deferred probing in a kernel tree, and declare it with initcall_depends().
+"""Find what relies on deferred probing in a kernel tree, and declare it with initcall_depends().
 
-  report, org   each dependency, with what shows that it is one
+  report, org   each dependency, with what shows that it is one, and how sure that is
+  json          the same for programs, with what could not be read and what was left out
   context       the calls in question, as lines of a diff
   patch         one diff of the whole tree
   apply         change the tree, which need not have the overlay
 
-The tree is not changed but by apply. With --cache, what a file of that content has given
-before is taken from there. What is found goes to stdout, what has been done to stderr.
+patch and apply declare what each device of a driver needs, or each with some compatible string;
+with --all, all that is reported. The tree is not changed but by apply. With --cache, what a file
+of that content has given before is taken from there. What is found goes to stdout, what has been
+done to stderr.
 """
 
 import argparse
 import collections
 import contextlib
+import dataclasses
 import functools
+import json
 import os
 import re
 import resource
@@ -27,16 +32,17 @@ import time
 sys.dont_write_bytecode = True      # this may run from a source tree that is not to be written to
 import initcall_edit  # noqa: E402
 from initcall_deferrals.facts import SCRIPTS, cores, in_batches, run_rules  # noqa: E402
-from initcall_deferrals.find import Search, grep  # noqa: E402
+from initcall_deferrals.find import Search  # noqa: E402
+from initcall_deferrals.index import grep  # noqa: E402
 from initcall_deferrals.text import Texts  # noqa: E402
 from initcall_deferrals.tree import Tree  # noqa: E402
 from initcall_makefile import Failure  # noqa: E402
 
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api')
-FACTS = os.path.join(RULES, 'initcall_depends_facts.cocci')
+FACTS = os.path.join(SCRIPTS, 'initcall_deferrals', 'facts.smpl')
 DEPENDS = os.path.join(RULES, 'initcall_depends.cocci')
 SOFTDEP = os.path.join(RULES, 'initcall_depends_softdep.cocci')
-MODES = ('report', 'org', 'context', 'patch', 'apply')
+MODES = ('report', 'json', 'org', 'context', 'patch', 'apply')
 
 
 def arguments():
@@ -46,6 +52,8 @@ def arguments():
     parser.add_argument('folder', metavar='M', nargs='?', default='',
                         help='look for consumers in this folder only')
     parser.add_argument('--mode', choices=MODES, default='report')
+    parser.add_argument('--all', action='store_true',
+                        help='declare also what only some devices need, or happens to be right')
     parser.add_argument('--table', metavar='FILE',
                         help='keep the table that initcall_depends.cocci reads')
     parser.add_argument('--cache', metavar='FOLDER', help='keep there what is found in each file')
@@ -66,14 +74,15 @@ def arguments():
 def table_lines(hits):
     """What initcall_depends.cocci reads."""
     for hit in hits:
-        words = (hit.consumer, hit.line, hit.symbol, hit.shape, hit.declared, hit.provider, hit.at)
+        words = (hit.consumer, hit.line, hit.symbol, hit.shape, hit.declared, hit.provider, hit.at,
+                 hit.confidence, hit.condition)
         yield '\t'.join(map(str, words)) + '\n'
 
 
 def softdep_words(found):
     """All words of MODULE_SOFTDEP() lines."""
-    return {initcall_edit.underscores(word) for lines in found.softdeps.values() for line in lines
-            for word in re.findall(r'[\w-]+', line)}
+    return {initcall_edit.underscores(word) for lines in found.softdeps.values()
+            for _, line in lines for word in re.findall(r'[\w-]+', line)}
 
 
 def module_lines(found):
@@ -82,20 +91,20 @@ def module_lines(found):
         yield f'{word}\t{found.tree.softdep(word)}\n'
 
 
+def printed(mode, rules, kdir, table, files):
+    """What a semantic patch prints of some files, in their order."""
+    silent = ['--no-show-diff'] if mode == 'org' else []
+    text, _ = run_rules(mode, rules, kdir, files, '-D', f'table={table}', *silent)
+    if mode == 'context':       # spatch names a temporary file
+        return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', text, flags=re.M)
+    return ''.join(sorted(text.splitlines(True), key=in_order))
+
+
 def in_order(line):
     """To sort messages by file, line and column."""
     path = re.search(r'[^\s:\[]+\.c(?=:)', line)
     numbers = re.findall(r'(?<=[:=])\d+', line)[:2]
     return path.group() if path else '', [int(number) for number in numbers], line
-
-
-def printed(mode, rules, kdir, table, files):
-    """What a semantic patch prints of some files, in their order."""
-    silent = ['--no-show-diff'] if mode in ('report', 'org') else []
-    text, _ = run_rules(mode, rules, kdir, files, '-D', f'table={table}', *silent)
-    if mode == 'context':       # spatch names a temporary file
-        return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', text, flags=re.M)
-    return ''.join(sorted(text.splitlines(True), key=in_order))
 
 
 def show(mode, options, found):
@@ -112,16 +121,63 @@ def show(mode, options, found):
                 print(text, end='')
 
 
+def column(found, hit):
+    """Where on its line a call begins, in characters."""
+    line = found.tree.text(hit.consumer).splitlines()[hit.line - 1]
+    place = re.search(rf'\b{re.escape(hit.symbol)}\b', line)
+    return place.start() if place else 0
+
+
+def softdep_messages(found):
+    """(file, line, expression, message) for each word of MODULE_SOFTDEP() lines."""
+    known = dict(line.rstrip('\n').split('\t') for line in module_lines(found))
+    for path, lines in sorted(found.softdeps.items()):
+        for line, expression in lines:
+            for word, declared, reason in initcall_edit.softdep_words(expression, known):
+                yield path, line, expression, (
+                    f'initcall_depends("{declared}") for {word}' if declared else
+                    f'{word} is left: {reason}')
+
+
+def report(options, found):
+    """What the semantic patches print in this mode; an editor can jump to each place."""
+    if os.path.realpath(os.curdir) != os.path.realpath(options.kdir):
+        print(f"initcall_cocci: Entering directory '{options.kdir}'", file=sys.stderr)
+    for hit in found.hits:
+        text = initcall_edit.message(hit.declared, hit.symbol, hit.shape, hit.provider, hit.at,
+                                     hit.confidence, hit.condition)
+        start = column(found, hit)
+        print(f'{hit.consumer}:{hit.line}:{start}-{start + len(hit.symbol)}: {text}')
+    start = len('MODULE_SOFTDEP(')
+    for path, line, expression, text in softdep_messages(found):
+        print(f'{path}:{line}:{start}-{start + len(expression)}: {text}')
+
+
+def as_json(found):
+    """All that is known, for programs."""
+    print(json.dumps({
+        'dependencies': [{**dataclasses.asdict(hit), 'column': column(found, hit),
+                          'written': hit.confidence in initcall_edit.WRITTEN}
+                         for hit in found.hits],
+        'softdeps': [{'file': path, 'line': line, 'message': text}
+                     for path, line, _, text in softdep_messages(found)],
+        'given_up': [{'file': path, 'line': line, 'reason': why}
+                     for (path, line), why in sorted(found.search.given_up.items())],
+        'left_out': dict(sorted(found.program.passed_over(found.search.in_scope).items())),
+    }, indent=1))
+
+
 def changed_files(options, found):
     """(file, old text, new text) of each file that is to declare something."""
     names = collections.defaultdict(set)
     for hit in found.hits:
-        names[hit.consumer].add(hit.declared)
+        if options.all or hit.confidence in initcall_edit.WRITTEN:
+            names[hit.consumer].add(hit.declared)
     known = dict(line.rstrip('\n').split('\t') for line in module_lines(found))
     for path in sorted({*names, *found.softdeps}):
         with open(os.path.join(options.kdir, path), errors='surrogateescape', newline='') as file:
             old = file.read()
-        before = [declared for expression in found.softdeps.get(path, ())
+        before = [declared for _, expression in found.softdeps.get(path, ())
                   for _, declared, _ in initcall_edit.softdep_words(expression, known) if declared]
         new = initcall_edit.declare(initcall_edit.convert_softdeps(old, before), names[path])
         if new != old:
@@ -157,27 +213,34 @@ class Found:
     """Everything that is known of a tree in the end."""
 
     def __init__(self, options):
-        self.tree = Tree(options.kdir)
+        self.tree = Tree(options.kdir, options.cache)
         self.search = Search(options, FACTS, self.tree)
         self.program = self.search.run()
         texts = Texts(self.program, options.kdir, self.search.rooms)
         self.hits = [hit for hit in sorted({*self.program.hits(), *texts.hits()})
                      if self.search.in_scope(hit.consumer)]
         self.softdeps = collections.defaultdict(list)
-        for line in grep(options.kdir, ['-E', r'^MODULE_SOFTDEP\(', *self.search.scope]):
-            path, text = line.split(':', 1)
-            self.softdeps[path].append(re.match(r'MODULE_SOFTDEP\((.*?)\)?;?\s*$', text).group(1))
+        for each in grep(options.kdir, ['-nE', r'^MODULE_SOFTDEP\(', *self.search.scope]):
+            path, line, text = each.split(':', 2)
+            expression = re.match(r'MODULE_SOFTDEP\((.*?)\)?;?\s*$', text).group(1)
+            self.softdeps[path].append((int(line), expression))
+
+
+def counted(hits, field):
+    """How many modules are needed by how many files, and of what kind."""
+    pairs = {(hit.consumer, hit.declared): getattr(hit, field) for hit in hits}
+    kinds = collections.Counter(pairs.values())
+    return (f'{len(pairs)} dependencies in {len({file for file, _ in pairs})} files: '
+            + ', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items())))
 
 
 def summary(found, start):
-    """What has been done, on stderr."""
-    pairs = {(hit.consumer, hit.declared): hit.shape for hit in found.hits}
-    shapes = collections.Counter(pairs.values())
-    files = {file for file, _ in pairs}
-    print(f'{len(found.search.lines)} files looked at, {len(pairs)} dependencies in '
-          f'{len(files)} files: '
-          + ', '.join(f'{count} {shape}' for shape, count in sorted(shapes.items())),
+    """What has been done, in a few lines."""
+    for (path, line), why in sorted(found.search.given_up.items()):
+        print(f'{path}:{line}: warning: {why}', file=sys.stderr)
+    print(f'{len(found.search.lines)} files looked at, ' + counted(found.hits, 'shape'),
           file=sys.stderr)
+    print('of these: ' + counted(found.hits, 'confidence'), file=sys.stderr)
     for reason, count in sorted(found.program.passed_over(found.search.in_scope).items()):
         print(f'passed over: {count} {reason}', file=sys.stderr)
     own, child = (resource.getrusage(who).ru_maxrss
@@ -196,10 +259,12 @@ def main():
         if options.table:
             with open(options.table, 'w') as file:
                 file.writelines(table_lines(found.hits))
-        if options.mode in ('patch', 'apply'):
-            (patch if options.mode == 'patch' else apply)(options, found)
-        else:
+        if options.mode == 'json':
+            as_json(found)
+        elif options.mode in ('org', 'context'):
             show(options.mode, options, found)
+        else:
+            {'report': report, 'patch': patch, 'apply': apply}[options.mode](options, found)
         summary(found, start)
         sys.stdout.flush()
     except BrokenPipeError:     # whatever reads that has had enough

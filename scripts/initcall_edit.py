@@ -142,7 +142,7 @@ def softdep_words(expression, known):
         if word in ('pre:', 'post:'):
             kind = word
         elif kind != 'pre:':
-            yield word, None, ('it comes behind, not before' if kind else
+            yield word, None, ('it comes after, not before' if kind else
                                'neither pre: nor post: is said')
         elif word.startswith('crypto-') or ':' in word:
             yield word, None, 'an alias, which modprobe resolves'
@@ -174,6 +174,20 @@ def table_lines(path):
     except FileNotFoundError:
         print(f'{path}: warning: there is no such table', file=sys.stderr)
         return []
+
+
+# Of these, what is looked at is no function.
+UNCALLED = ('driver', 'member', 'variable')
+# How sure a dependency is, for each device of a driver. Others than these are not written.
+WRITTEN = ('certain', 'compatible')
+
+
+def message(prerequisite, function, shape, provider, line, confidence, condition):
+    """What a report says of one call."""
+    what = f'{function} is not set' if shape in UNCALLED else f'{function}() fails'
+    sure = f'{confidence}: {condition}' if condition else confidence
+    return (f'needs initcall_depends("{prerequisite}"): {what} until {provider}:{line} is ready '
+            f'({shape}; {sure})')
 
 
 def plan(file, names):

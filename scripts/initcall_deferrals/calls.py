@@ -4,6 +4,8 @@
 import collections
 import re
 
+from initcall_deferrals.source import OUTSIDE, silenced
+
 # Members of structures whose functions run when a device is bound, and may defer that.
 PROBES = re.compile(r'\w*probe\w*|bind|master_bind|attach_chip|bridge_attach|attach')
 # The same for members that a probe itself sets, for the core that it hands them to.
@@ -11,9 +13,6 @@ SETUPS = re.compile(PROBES.pattern + r'|(?:\w+_)?(?:init|setup)')
 CALLED = re.compile(r'([A-Za-z_]\w*) \(')
 WORD = re.compile(r'[A-Za-z_]\w*(?: (?:->|\.) \w+)*')
 MEMBER = re.compile(r'(?:->|\.) (\w+)$')
-
-# What spatch calls that which is in no function.
-NO_FUNCTION = 'something_else'
 
 Function = collections.namedtuple('Function', 'file name')
 
@@ -30,7 +29,6 @@ class Facts:
         self.functions = {}             # Function: line
         self.static = set()
         self.exported = {}              # name: Function
-        self.named = multimap()         # name: [Function] that are not static
         self.preset = {}                # (file, variable): line
         self.defers = multimap()        # Function: [line]
         self.tested = multimap()        # Function: [(line, condition)]
@@ -44,8 +42,8 @@ class Facts:
         for line in lines:
             self.add(*line.rstrip('\n').split('\t'))
         for function in self.functions:
-            if function not in self.static:
-                self.named[function.name].append(function)
+            if function.file.endswith('.h') and self.calls[function]:
+                self.exported.setdefault(function.name, function)
 
     def add(self, kind, file, line, inside, *words):
         line, function = int(line), Function(file, inside)
@@ -55,13 +53,13 @@ class Facts:
                 self.static.add(Function(file, words[0]))
         elif kind == 'export':
             self.exported[words[0]] = Function(file, words[0])
-        elif kind == 'preset' and inside == words[0]:     # not in a function
+        elif kind == 'preset':
             self.preset[file, words[0]] = line
         elif kind == 'started':
             self.started.add(Function(file, words[0]))
         elif kind == 'slot':
             self.filled[file].append((words[0], words[1]))
-        elif kind == 'set' and inside != NO_FUNCTION:
+        elif kind == 'set' and inside != OUTSIDE:
             self.sets[file, words[0]].append(function)
         elif kind == 'use':
             self.uses[function].append((line, words[0]))
@@ -74,7 +72,7 @@ class Facts:
 
 
 class Calls:
-    """Functions, the modules that they are in, and who calls whom."""
+    """Functions, the modules that they are in, and which calls which."""
 
     def __init__(self, facts, tree):
         self.facts = facts
@@ -84,6 +82,11 @@ class Calls:
         for file in facts.files:
             for member, name, *_ in tree.tabled(file) + facts.filled[file]:
                 self.slots[file, member].append(name)
+        # name: [Function] that other files of the module can call
+        self.named = multimap()
+        for function in facts.functions:
+            if function not in facts.static or tree.is_merged(function.file):
+                self.named[function.name].append(function)
         self.callers = multimap()       # Function: [Function], within a module
         for function, calls in facts.calls.items():
             for _, callee in calls:
@@ -91,7 +94,8 @@ class Calls:
                     self.callers[target].append(function)
         once = {Function(file, name) for file in facts.files for name in tree.once_probes(file)}
         self.once = {function.file for function in once}
-        self.probed = self.below(self.roots() | facts.started | once)
+        self.bound = self.below(self.roots() | once)
+        self.probed = self.bound | self.below(facts.started)
 
     def roots(self):
         """Functions that run when a device is bound."""
@@ -116,7 +120,8 @@ class Calls:
         if here in self.facts.functions:
             return [here]
         siblings = self.tree.siblings(function.file)
-        return [target for target in self.facts.named.get(callee, ()) if target.file in siblings]
+        return [target for target in self.named.get(callee, ())
+                if target.file in siblings]
 
     def foreign(self, function, callee):
         """The function of another module that is called, or None."""
@@ -127,6 +132,14 @@ class Calls:
             return None
         return target
 
+    def body(self, function):
+        """The text of a function, from the line of its name on, and the same with C alone."""
+        text, begin = self.tree.text(function.file), self.facts.functions[function] - 1
+        lines = silenced(text).split('\n')
+        end = next((number for number in range(begin, len(lines))
+                    if lines[number].startswith('}')), len(lines) - 1) + 1
+        return '\n'.join(text.split('\n')[begin:end]), '\n'.join(lines[begin:end])
+
     def below(self, functions):
         """These and all that they call within their modules."""
         found, todo = set(functions), list(functions)
@@ -136,6 +149,14 @@ class Calls:
                     if target not in found:
                         found.add(target)
                         todo.append(target)
+        return found
+
+    def above(self, function):
+        """A function and all that lead to it within its module."""
+        found, todo = {function}, [function]
+        for each in todo:
+            todo += [caller for caller in self.callers.get(each, ()) if caller not in found]
+            found.update(self.callers.get(each, ()))
         return found
 
     def line_of(self, function, callee, line):

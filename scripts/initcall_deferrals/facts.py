@@ -79,7 +79,8 @@ def remembered(kdir, rules, path, cache):
     return os.path.join(cache, digest[:2], digest)
 
 
-def remember(kept, lines):
+def keep(kept, lines):
+    """Write a file of the cache, all of it or nothing."""
     with contextlib.suppress(OSError):      # if it cannot be written, it is made again
         os.makedirs(os.path.dirname(kept), exist_ok=True)
         aside = f'{kept}.{os.getpid()}'
@@ -99,8 +100,8 @@ def by_file(text, files):
 
 
 def collect(what, kdir, rules, files, cache):
-    """{file: lines} of what the rules print."""
-    found, todo = {}, []
+    """{file: lines} of what the rules print, and {file: why} of those that are given up."""
+    found, todo, left = {}, [], {}
     kept = {path: remembered(kdir, rules, path, cache) for path in sorted(files)}
     for path in kept:
         if kept[path] and os.path.exists(kept[path]):
@@ -112,11 +113,8 @@ def collect(what, kdir, rules, files, cache):
     for batch, (text, errors) in in_batches(what, todo, lambda some: run_rules(
             'facts', rules, kdir, some, *words)):
         found.update(by_file(text, batch))
-        given_up = {path: why for why, path in GIVEN_UP.findall(errors)}
+        left.update({path: why for why, path in GIVEN_UP.findall(errors)})
         for path in batch:
-            if path in given_up:    # spatch goes on without it
-                print(f'{path}: warning: spatch has not finished this file, what it needs is '
-                      f'not known: {given_up[path]}', file=sys.stderr)
-            elif kept[path]:
-                remember(kept[path], found[path])
-    return found
+            if kept[path] and path not in left:     # spatch goes on without it
+                keep(kept[path], found[path])
+    return found, left

@@ -1,34 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Which files to look at: those that know -EPROBE_DEFER, what these call, and who calls them."""
+"""Which files to look at: those that know -EPROBE_DEFER, what these call, and what calls them."""
 
 import collections
 import os
 import re
-import subprocess
 
 from initcall_deferrals.calls import Facts
 from initcall_deferrals.facts import collect
+from initcall_deferrals.index import grep, rooms
 from initcall_deferrals.join import Program
+from initcall_deferrals.source import silenced, words
 from initcall_deferrals.waits import BINDS
-from initcall_makefile import Failure
 
-ROOMS = ('arch', 'block', 'certs', 'crypto', 'drivers', 'fs', 'init', 'io_uring', 'ipc', 'kernel',
-         'lib', 'mm', 'net', 'security', 'sound', 'virt')
-EXPORT = r'^EXPORT_[A-Z_]*SYMBOL[A-Z_]*\([[:space:]]*[A-Za-z_][A-Za-z_0-9]*'
 ROUNDS = 8
-# Comparing something with it is not saying it.
-SAYS = re.compile(r'(?<![=!]= -)(?<![=!]=-)(?<!\* )(?<!case -)\bEPROBE_DEFER\b')
-
-
-def grep(kdir, words, patterns=None):
-    """Lines of grep on the tree's C files; no match is no error."""
-    command = ['grep', '-rH', '--include=*.c', *words]
-    run = subprocess.run(command, cwd=kdir, input=patterns, stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE, text=True, errors='replace',
-                         env={**os.environ, 'LC_ALL': 'C'}, check=False)
-    if run.returncode > 1:
-        raise Failure(f'{kdir}: error: grep failed: {run.stderr.strip()}')
-    return run.stdout.splitlines()
+# Lines of a header in which a macro or an inline function calls something, or is defined.
+CALLING = re.compile(r'(?:\breturn\b.*|=\s*|#\s*define\s+\w+\(.*|^\s+)\b(\w+)\(')
+DEFINING = re.compile(r'(?:#\s*define\s+|\binline\b[^;{}()]*\b)(\w+)\(')
 
 
 class Search:
@@ -36,13 +23,13 @@ class Search:
 
     def __init__(self, options, rules, tree):
         self.kdir, self.cache, self.rules, self.tree = options.kdir, options.cache, rules, tree
-        self.rooms = [room for room in ROOMS if os.path.isdir(os.path.join(self.kdir, room))]
+        self.rooms = rooms(self.kdir)
         self.scope = [options.folder] if options.folder else self.rooms
         self.lines = {}
-        self.exports = collections.defaultdict(set)
-        for line in grep(self.kdir, ['-oE', EXPORT, *self.rooms]):
-            path, symbol = line.split(':', 1)
-            self.exports[re.split(r'\W+', symbol)[-1]].add(path)
+        self.given_up = {}      # (file, line): why
+        self.done, self.asked = set(), set()    # names that have been searched for
+        self.exports = {name: set(paths) for name, paths in tree.index.exports.items()}
+        self.says = tree.index.says
 
     def in_scope(self, file):
         return any(file == place or file.startswith(place.rstrip('/') + '/')
@@ -59,12 +46,8 @@ class Search:
         return found
 
     def first(self):
-        """Who says -EPROBE_DEFER in scope, or does so in what is exported to there."""
-        deferring = set()
-        for line in grep(self.kdir, ['-w', 'EPROBE_DEFER', *self.rooms]):
-            path, text = line.split(':', 1)
-            if SAYS.search(text):
-                deferring.add(path)
+        """What says -EPROBE_DEFER in scope, or does so in what is exported to there."""
+        deferring = set(self.says)
         names = {name for name, paths in self.exports.items() if paths & deferring}
         files = {path for path in deferring if self.in_scope(path)}
         for name, users in self.callers(names).items():
@@ -80,8 +63,13 @@ class Search:
                 names.add(function.name)
         for users in self.callers(names - self.done).values():
             files |= users
+        unknown = program.unknown()
+        files |= self.headers(names - self.done, CALLING)
+        undefined = program.undefined() - self.exports.keys()
+        files |= self.headers(undefined - self.asked, DEFINING)
         self.done |= names
-        for name in program.unknown():
+        self.asked |= undefined
+        for name in unknown:
             files.update(path for path in self.exports.get(name, ()) if self.binds(path))
         for path, names in program.unfinished().items():
             mention = re.compile(r'\b(?:' + '|'.join(names) + r')\b')
@@ -89,22 +77,50 @@ class Search:
                          if mention.search(self.tree.text(each)))
         return files
 
+    def headers(self, names, pattern):
+        """Headers with a line in which a pattern finds one of these names."""
+        if not names:
+            return set()
+        include = ['include'] if os.path.isdir(os.path.join(self.kdir, 'include')) else []
+        lines = (line.split(':', 1) for line in grep(
+            self.kdir, ['-wF', '-f', '-', *include, *self.rooms],
+            '\n'.join(sorted(names)) + '\n', 'h'))
+        return {path for path, text in lines
+                if any(name in names for name in pattern.findall(text))}
+
+    def unread(self, program):
+        """{(file, line): why} of -EPROBE_DEFER in functions that spatch does not understand."""
+        understood = {(function.file, line) for function, lines in program.facts.defers.items()
+                      for line in lines}
+        found = {}
+        for path in self.lines.keys() & self.says.keys():
+            text = silenced(self.tree.read(path)).split('\n')
+            for line in self.says[path]:
+                if (path, line) not in understood and 'EPROBE_DEFER' in text[line - 1]:
+                    found[path, line] = 'spatch does not understand this function'
+        return found
+
     def binds(self, path):
         """Whether the module of a file has something that is called when a device is bound."""
         return any(BINDS.search(self.tree.text(each)) for each in self.tree.siblings(path))
 
     def run(self):
         """The program of all files that matter."""
-        files, self.done, program = self.first(), set(), Program(Facts(), self.tree)
+        files, program = self.first(), Program(Facts(), self.tree)
         for number in range(1, ROUNDS + 1):
             new = {path for path in files - self.lines.keys()
                    if os.path.isfile(os.path.join(self.kdir, path))}
             if not new:
                 break
             what = f'looking at files, round {number}'
-            self.lines.update(collect(what, self.kdir, self.rules, new, self.cache))
+            found, left = collect(what, self.kdir, self.rules, new, self.cache)
+            self.given_up.update({(path, 1): f'spatch has not finished this file: {why}'
+                                  for path, why in left.items()})
+            for path, lines in found.items():
+                self.lines[path] = lines + words(path, self.tree.read(path), lines)
             known = sorted(self.lines)
             lines = (line for path in known for line in self.lines[path])
             program = Program(Facts(lines, known), self.tree)
             files = self.more(program)
+        self.given_up.update(self.unread(program))
         return program

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Consumers: who calls a provider on a path from a probe, and returns -EPROBE_DEFER because of it.
+"""Consumers: calls of a provider on a path from a probe that returns -EPROBE_DEFER because of it.
 
 As the provider returns it, or in place of another value.
 """
@@ -9,7 +9,9 @@ import dataclasses
 import functools
 import re
 
-from initcall_deferrals.calls import CALLED, NO_FUNCTION, PROBES, Function
+from initcall_deferrals.calls import CALLED, PROBES, WORD, Function
+from initcall_deferrals.paths import INERT, RANK, Paths
+from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.waits import Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
@@ -27,10 +29,12 @@ class Hit:
     shape: str
     module: str
     declared: str
+    confidence: str
+    condition: str
 
 
 class Program(Providers):
-    """All that is known of a tree, and who waits for whom."""
+    """All that is known of a tree, and which driver waits for which."""
 
     @functools.cached_property
     def deferring(self):
@@ -47,7 +51,7 @@ class Program(Providers):
                         todo.append(target)
         return found
 
-    def behind(self, function, line, callee):
+    def meant(self, function, line, callee):
         """[(file, line, foreign function)] of a call: itself, or what the module's helpers call."""
         target = self.foreign(function, callee)
         if target:
@@ -57,14 +61,39 @@ class Program(Providers):
                        for at, name in self.facts.calls[each] if self.foreign(each, name)})
 
     def unknown(self):
-        """Names of functions that make somebody say -EPROBE_DEFER and have not been looked at."""
+        """Names that a -EPROBE_DEFER is returned because of, and that have not been looked at."""
         found = set()
-        for function in self.facts.tested:
+        for function, tests in self.facts.tested.items():
             for _, callee, _ in self.blamed(function):
                 each = [name for target in self.below(self.local(function, callee))
                         for _, name in self.facts.calls[target]]
+                header = self.facts.exported.get(callee)
+                if header and header.file.endswith('.h'):
+                    each += [name for _, name in self.facts.calls[header]]
                 found.update(name for name in (callee, *each) if name.isidentifier())
-        return found - {function.name for function in self.facts.functions}
+            found.update(word for *_, condition in tests for word in WORD.findall(condition)
+                         if word.isidentifier())
+        return found - {function.name for function in self.facts.functions
+                        if not function.file.endswith('.h')}
+
+    def undefined(self):
+        """Names among these that are called directly, and may be macros or inline functions."""
+        return {callee for function in self.facts.tested
+                for _, callee, _ in self.blamed(function)
+                if callee.isidentifier() and not callee.isupper() and
+                callee not in self.facts.exported and not self.local(function, callee)}
+
+    def variables(self, function):
+        """Candidate for each variable that another module exports, and that decides."""
+        for line, _, condition in self.facts.tested[function]:
+            for word in set(WORD.findall(condition)):
+                target = self.facts.exported.get(word.split()[0])
+                if target and target not in self.facts.functions and \
+                        not self.tree.same(function.file, target.file) and \
+                        self.owner(target.file, target.name, set()) == 'own':
+                    writer = self.facts.sets[target.file, target.name][0]
+                    yield Candidate(function, function.file, line, target, writer,
+                                    self.facts.functions[writer], 'variable')
 
     def returned(self, function, line, target):
         """Candidate for each -EPROBE_DEFER that a foreign function returns."""
@@ -76,25 +105,30 @@ class Program(Providers):
         for file in self.facts.files:
             for member, name, line in self.tree.tabled(file):
                 if PROBES.fullmatch(member):
-                    table = Function(file, NO_FUNCTION)
+                    table = Function(file, OUTSIDE)
                     yield from self.returned(table, line, self.foreign(table, name))
 
+    @functools.cached_property
     def candidates(self):
         """Candidate for each call that makes its caller say -EPROBE_DEFER."""
+        return list(self.find_candidates())
+
+    def find_candidates(self):
         yield from self.given()
         for function in sorted(self.facts.functions):
             for line, callee in self.facts.returned[function]:
                 target = self.foreign(function, callee)
                 yield from self.returned(function, line, target)
+            yield from self.variables(function)
             for line, callee, condition in self.blamed(function):
-                for file, place, target in self.behind(function, line, callee):
+                for file, place, target in self.meant(function, line, callee):
                     state = self.state(target) or (target, 0)
                     yield Candidate(function, file, place, target, *state, shape(condition))
 
     def reason(self, candidate):
         """Why a candidate is passed over, or None."""
         if not candidate.at:
-            return 'of what depends on who registers there, or on something else'
+            return 'of what depends on which driver registers there, or on something else'
         if not self.tree.starts(candidate.file):
             return 'in a module without an initcall'
         if not self.tree.starts(candidate.origin.file):
@@ -102,28 +136,62 @@ class Program(Providers):
         if self.tree.same(candidate.file, candidate.origin.file):
             return 'in the same module'
         level = self.settled_at(candidate.origin, candidate.at)
-        if level is not None and level < self.tree.last_level(candidate.file):
+        if level is not None and level < self.tree.driver_level(candidate.file):
             return 'of what an initcall of an earlier level has set'
-        if candidate.function not in self.deferring and candidate.function.name != NO_FUNCTION:
+        if self.is_child(candidate):
+            return 'of a parent that is bound before its device exists'
+        if candidate.function not in self.deferring and candidate.function.name != OUTSIDE:
             return 'not on a path from a probe that returns the error'
         return None
 
+    def is_child(self, candidate):
+        """Whether only driver data of the parent are asked for, which has made the device."""
+        text = '\n'.join(self.tree.text(candidate.file).splitlines()[candidate.line - 1:])
+        call = re.search(rf'\b{re.escape(candidate.target.name)}\s*\(([^;{{]*?)\)\s*[;)]', text)
+        return bool(call) and bool(re.search(r'\bparent\b', call.group(1))) and \
+            any(at <= candidate.at and self.finds(candidate.origin, callee)
+                for at, callee in self.facts.calls[candidate.origin]) and \
+            not self.looked_at(candidate.origin, candidate.at)
+
+    @functools.cached_property
+    def paths(self):
+        return Paths(self)
+
+    def confidence(self, candidate, module):
+        """How sure it is that each device of the consumer waits, and on what that depends."""
+        level = self.settled_at(candidate.origin, candidate.at)
+        if level is not None and level == self.tree.driver_level(candidate.file) and all(
+                self.tree.linked_first(module.path, consumer.path)
+                for consumer in self.tree.modules(candidate.file)):
+            return INERT, 'link order happens to be right'
+        return max(self.paths.certainty(candidate.function, candidate.file, candidate.line,
+                                        candidate.target.name),
+                   self.paths.library(candidate.target, candidate.origin, candidate.at),
+                   key=lambda each: RANK[each[0]])
+
     def hits(self):
-        """What somebody waits for in a probe."""
+        """What is waited for in a probe."""
         return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name,
-                           each.shape, module.name, self.tree.declared(module))
-                       for each in self.candidates() if not self.reason(each)
+                           each.shape, module.name, self.tree.declared(module),
+                           *self.confidence(each, module))
+                       for each in self.candidates if not self.reason(each)
                        for module in self.tree.modules(each.origin.file)
                        if self.tree.initcall(module)})
 
     def unfinished(self):
-        """{file: its functions that are not static} where other files of the module may call them.
+        """{file: its functions that others can call} where other files of the module may call them.
 
-        To a probe from a candidate, and to what is exported from what fails without being exported.
+        To a probe from a candidate, to what is exported from what fails without being exported,
+        and from an initcall or a probe to what sets a variable that decides.
         """
-        todo = [each.function for each in self.candidates() if each.at
+        todo = [each.function for each in self.candidates if each.at
                 and each.function not in self.deferring and
-                each.function.name != NO_FUNCTION]
+                each.function.name != OUTSIDE]
+        asked = {each.target for each in self.candidates if not each.at} | {
+            function for function in self.facts.defers if self.exported_above(function)}
+        todo += [writer for each in self.below(asked) for _, variable in self.facts.uses[each]
+                 for writer in self.facts.sets.get((each.file, variable), ())
+                 if writer not in self.probed]
         todo += [function for function in self.facts.functions if self.waits(function) and
                  function not in self.facts.static
                  and self.facts.exported.get(function.name) != function]
@@ -134,14 +202,14 @@ class Program(Providers):
         files = {function.file for function in above}
         found = collections.defaultdict(list)
         for function in sorted(self.facts.functions):
-            if function.file in files and function not in self.facts.static:
+            if function.file in files and function in self.named.get(function.name, ()):
                 found[function.file].append(function.name)
         return found
 
     def passed_over(self, in_scope):
         """How many calls were dropped, by reason."""
         dropped = {(each.file, each.line, each.target, self.reason(each))
-                   for each in self.candidates()
+                   for each in self.candidates
                    if in_scope(each.file)}
         return collections.Counter(reason for *_, reason in dropped if reason)
 

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Two shapes in which only a name in the consumer's text tells which the prerequisite is.
+"""Shapes in which only a name in the consumer's text says which the prerequisite is.
 
-A driver looks for the driver data of a device that it has found by name, by compatible
-string or by phandle; or it asks a framework for whatever a callback of its own accepts,
-and the callback compares with a constant that one driver sets. C is not understood here,
-only the text of functions of which the semantic patch has told where they begin.
+A driver looks for the driver data, or for the driver, of a device that it has found by name, by
+compatible string or by phandle; it looks at a member of a structure that one other module sets; or
+it asks a framework for whatever a callback of its own accepts, and the callback compares with a
+constant that one driver sets. C is not understood here, only the text of functions of which the
+semantic patch has found where they begin.
 """
 
 import bisect
 import collections
 import re
 
-from initcall_deferrals.find import grep
+from initcall_deferrals.index import grep
 from initcall_deferrals.join import Hit
-from initcall_deferrals.waits import FINDERS
+from initcall_deferrals.paths import SOME
+from initcall_deferrals.waits import BINDS, FINDERS
 
 NAMED = re.compile(r'\b(?:platform_device_register\w*|dev_get_regmap)\s*\([^;"]*"([^"]+)"')
 COMPATIBLE = re.compile(
@@ -21,6 +23,12 @@ COMPATIBLE = re.compile(
 PHANDLE = re.compile(r'\bof_parse_phandle\w*\s*\([^;"]*"([^",]+),([^",]+)"')
 COMPARED = re.compile(r'==\s*([A-Z][A-Z0-9_]{3,})\b')
 LEAVES = re.compile(r'_set_drvdata\s*\(')
+NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
+# A question about a member alone, and about the driver of a device.
+MEMBER = re.compile(r'! (?:READ_ONCE \( |smp_load_acquire \( & )?\w+(?: (?:->|\.) \w+)* '
+                    r'(?:->|\.) (\w+)(?: \))?|\w+(?: (?:->|\.) \w+)* (?:->|\.) (\w+) == NULL')
+DRIVER = re.compile(r'(?:->|\.) driver\b')
+CLEARED = re.compile(r'=\s*(?:NULL|false|0)\s*;')
 
 
 class Texts:
@@ -76,6 +84,58 @@ class Texts:
                         yield from self.hit(function, line, callee, found, 'drvdata')
                         break
 
+    def unbound(self):
+        """The driver of a device that a consumer has found itself, or has just made."""
+        for function in sorted(self.program.deferring):
+            body = self.body(function)
+            for line, _, condition in self.program.facts.tested[function]:
+                patterns, symbol, shape = (), 'driver', 'driver'
+                if DRIVER.search(condition):
+                    patterns = self.device_patterns(body)
+                for at, callee in self.program.calls_in(function, line, condition):
+                    if callee == 'device_attach':
+                        patterns, symbol, shape, line = (self.last_name(function, at), callee,
+                                                         'bound', at)
+                for pattern in patterns:
+                    found = self.find(pattern, self.binds)
+                    if found:
+                        yield from self.hit(function, line, symbol, found, shape)
+                        break
+
+    def binds(self, path):
+        return bool(BINDS.search(self.tree.text(path)))
+
+    def last_name(self, function, line):
+        """A pattern for the device that a function has given a name to before a line."""
+        begin = self.program.facts.functions[function]
+        names = NAME.findall('\n'.join(self.tree.text(function.file).splitlines()[begin - 1:line]))
+        return [rf'^[[:space:]]*\.name[[:space:]]*=[[:space:]]*"{re.escape(names[-1])}"'] \
+            if names else []
+
+    def members(self):
+        """A member of a structure that the probe of one other module sets."""
+        asked = collections.defaultdict(list)       # member: [(function, line)]
+        for function in sorted(self.program.deferring):
+            for line, _, condition in self.program.facts.tested[function]:
+                question = MEMBER.fullmatch(condition)
+                if question:
+                    asked[question.group(1) or question.group(2)].append((function, line))
+        setters = self.setters(asked)
+        for member, places in asked.items():
+            for function, line in places:
+                yield from self.hit(function, line, member, setters[member], 'member')
+
+    def setters(self, members):
+        """{member: {module: (file, line)}} of all that set it to something."""
+        found = collections.defaultdict(dict)
+        pattern = rf'(->|\.)({"|".join(members)})[[:space:]]*=[^=].*'
+        for each in grep(self.kdir, ['-noE', pattern, *self.rooms]) if members else ():
+            path, line, text = each.split(':', 2)
+            member = re.split(r'->|\.', text, maxsplit=1)[1].split('=')[0].strip()
+            for module in self.tree.modules(path) if not CLEARED.search(text) else ():
+                found[member].setdefault(module, (path, int(line)))
+        return found
+
     def callbacks(self):
         """What a framework finds for a callback."""
         for function in sorted(self.program.deferring):
@@ -94,13 +154,17 @@ class Texts:
             for target in self.program.local(function, word):
                 yield from COMPARED.findall(self.body(target))
 
-    def hit(self, function, line, callee, found, shape):
-        """Only if there is no doubt who it is."""
-        if len(found) == 1 and self.tree.starts(function.file):
-            (module, (path, at)), = found.items()
-            if not self.tree.same(function.file, path):
-                yield Hit(function.file, line, path, at, callee, shape, module.name,
-                          self.tree.declared(module))
+    def hit(self, function, line, symbol, found, shape):
+        """Only if there is no doubt which module it is."""
+        if len(found) != 1 or not self.tree.starts(function.file):
+            return
+        (module, (path, at)), = found.items()
+        if self.tree.same(function.file, path) or not self.tree.initcall(module):
+            return
+        sure = (SOME, 'found by its name') if shape in ('member', 'driver', 'bound') else \
+            self.program.paths.certainty(function, function.file, line, symbol)
+        yield Hit(function.file, line, path, at, symbol, shape, module.name,
+                  self.tree.declared(module), *sure)
 
     def hits(self):
-        return sorted({*self.peeks(), *self.callbacks()})
+        return sorted({*self.peeks(), *self.callbacks(), *self.unbound(), *self.members()})

@@ -7,6 +7,7 @@ import os
 import re
 
 import initcall_names
+from initcall_deferrals import index
 from initcall_edit import MACRO, underscores
 
 IRQCHIP = re.compile(r'^IRQCHIP_MATCH\(\s*"[^"]*",\s*(\w+)\)', re.M)
@@ -19,18 +20,28 @@ COMPONENT = re.compile(r'\bstruct snd_soc_(?:component_driver|dai_driver|dai_ops
                        r'.*?^\};', re.M | re.S)
 ONCE = re.compile(r'platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
 
+REGISTERED = re.compile(r'^(?:module|builtin)_\w*driver\w*\(', re.M)
+MODULE_INIT = re.compile(r'^module_init\((\w+)\)', re.M)
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
 LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
 
 
 class Tree:
-    """What the Makefiles and the files tell about modules."""
+    """What the Makefiles and the files say about modules."""
 
-    def __init__(self, kdir):
+    def __init__(self, kdir, cache):
         self.kdir = kdir
-        self.all = initcall_names.load(kdir)
+        self.index = index.load(kdir, cache)
+        # Lists, in JSON, are what tuples have been.
+        self.all = [initcall_names.Module(*(tuple(field) if isinstance(field, list) else field
+                                            for field in fields))
+                    for fields in self.index.modules]
         self.by_stem = initcall_names.modules_of(self.all)
         self.count = collections.Counter(module.name for module in self.all)
+        including = self.index.included
+        # .c files that include others, and the names of those, without folder and suffix.
+        self.merged = {*including, *(os.path.basename(name) for names in including.values()
+                                     for name in names)}
         self.initcall = functools.lru_cache(maxsize=None)(self.has_initcall)
         self.text = functools.lru_cache(maxsize=256)(self.read)
 
@@ -51,6 +62,10 @@ class Tree:
         for module in self.modules(file):
             files.update(stem + '.c' for stem in module.objects)
         return sorted(files)
+
+    def is_merged(self, file):
+        """Whether a .c file includes another one, or is included."""
+        return file in self.merged or os.path.basename(file).removesuffix('.c') in self.merged
 
     def same(self, one, other):
         return one == other or any(module in self.modules(other) for module in self.modules(one))
@@ -80,18 +95,43 @@ class Tree:
         return modules[0].name
 
     def levels(self, file):
-        """{function: number of its level} of the initcalls of a file that say their level."""
+        """{function: number of its level} of the initcalls of a file."""
         return {function: LEVELS.index(level)
-                for level, function in INITCALL.findall(self.text(file)) if level in LEVELS}
+                for level, function in INITCALL.findall(self.text(file)) if level in LEVELS} | {
+                    function: LEVELS.index('device')
+                    for function in MODULE_INIT.findall(self.text(file))}
 
-    def last_level(self, file):
-        """The latest level at which a module of the file has an initcall."""
-        device = LEVELS.index('device')
-        levels = {level for each in self.siblings(file) for level in self.levels(each).values()}
-        levels |= {device for each in self.siblings(file)
-                   if re.search(r'^(?:module|builtin)_\w*(?:init|driver\w*)\(', self.text(each),
-                                re.M)}
-        return max(levels, default=device)
+    @functools.lru_cache(maxsize=None)
+    def driver_level(self, file):
+        """The level at which a module of the file registers its first driver."""
+        drivers, others = set(), {LEVELS.index('device')}
+        for each in self.siblings(file):
+            text = self.text(each)
+            if REGISTERED.search(text):
+                drivers.add(LEVELS.index('device'))
+            for function, level in self.levels(each).items():
+                body = re.search(rf'\b{function}\(void\)\s*\{{.*?^\}}', text, re.M | re.S)
+                (drivers if body and 'driver' in body.group() else others).add(level)
+        return min(drivers or others)
+
+    @functools.lru_cache(maxsize=None)
+    def entries(self, folder):
+        """What the Makefile of a folder links, in this order: paths, of folders with a '/'."""
+        makefile = initcall_names.read_folder(self.kdir, self.kdir, folder)
+        words = [word.text for name in ('obj-y', 'obj-m') for word in makefile.value(name)]
+        return [initcall_names.under(folder, word) + '/' * word.endswith('/') for word in words]
+
+    def linked_first(self, one, other):
+        """Whether one of two modules, by path, is linked before the other."""
+        folder = '.'
+        while True:
+            places = [next((place for place, entry in enumerate(self.entries(folder))
+                            if f'{path}.o'.startswith(entry)), None) for path in (one, other)]
+            if None in places or places[0] != places[1]:
+                return None not in places and places[0] < places[1]
+            folder = self.entries(folder)[places[0]].rstrip('/')
+            if folder.endswith('.o'):
+                return False
 
     @functools.lru_cache(maxsize=None)
     def tabled(self, file):

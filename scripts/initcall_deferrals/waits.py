@@ -9,14 +9,14 @@ from initcall_deferrals.calls import PROBES, WORD, Calls
 BINDS = re.compile(r'\.\s*(?:\w*probe\w*|bind)\s*=|driver_probe\(|platform_create_bundle\(')
 # Finding a device of one's own driver, or what its probe has left in it.
 FINDERS = re.compile(r'\w*get_drvdata|\w*get_clientdata|driver_find_device\w*|device_is_bound')
-# What others call to be found: who sets a variable that way depends on the board.
+# What others call to be found: what sets a variable that way depends on the board.
 REGISTERS = re.compile(r'\w*(?:register|add|attach)\w*')
-# Two of which that does not tell enough: the driver core is there before all that could wait for
+# Two for which that is not enough: the driver core is there before all that could wait for
 # it, and regulators wait for the supplies that the board gives them.
 FRAMEWORKS = ('drivers/base/', 'drivers/regulator/core.c')
 
 
-# Lines between a condition and what is cleaned up behind it, under a condition of its own.
+# Lines between a condition and what is cleaned up after it, under a condition of its own.
 NEAR = 2
 
 
@@ -37,6 +37,9 @@ class Providers(Calls):
 
     def find_state(self, function):
         """Of a function that fails in any way: by the variables that it and its helpers use."""
+        if function.file.endswith('.h'):
+            targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
+            return next((state for state in map(self.state, filter(None, targets)) if state), None)
         reach = self.below([function])
         places = [(each != function, each, line, self.owner(each.file, variable, reach))
                   for each in reach for line, variable in self.facts.uses[each]]
@@ -59,7 +62,7 @@ class Providers(Calls):
                    for each in self.tree.siblings(file))
 
     def owner(self, file, variable, reach):
-        """Who sets a variable: the module's own probe, others through exports, or nobody."""
+        """What sets a variable: the module's own probe, others through exports, or nothing."""
         if file.startswith(FRAMEWORKS):
             return 'others'
         writers = {writer for each in self.tree.siblings(file)
@@ -77,11 +80,8 @@ class Providers(Calls):
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
-        found, todo = {function}, [function]
-        for each in todo:
-            todo += [caller for caller in self.callers[each] if caller not in found]
-            found.update(self.callers[each])
-        return {each for each in found if self.facts.exported.get(each.name) == each}
+        return {each for each in self.above(function)
+                if self.facts.exported.get(each.name) == each}
 
     def looked_at(self, function, at):
         """Variables that decide on a line of a function; all that it uses, if in doubt."""
@@ -94,11 +94,14 @@ class Providers(Calls):
 
     def settled_at(self, function, at):
         """The level at which an initcall sets what a function looks at; None if a probe does."""
-        found = [(writer.file, writer.name) for variable in self.looked_at(function, at)
-                 for writer in self.facts.sets.get((function.file, variable), ())
-                 if writer != function]
-        levels = [self.tree.levels(file).get(name) for file, name in found]
-        return max(levels) if levels and None not in levels else None
+        writers = {writer for variable in self.looked_at(function, at)
+                   for writer in self.facts.sets.get((function.file, variable), ())
+                   if writer != function}
+        if writers & self.bound:
+            return None
+        levels = [level for writer in writers for each in self.above(writer)
+                  for level in [self.tree.levels(each.file).get(each.name)] if level is not None]
+        return max(levels, default=None)
 
     def deferral(self, function):
         """The line where a function says -EPROBE_DEFER for want of its module's probe; or 0."""
@@ -116,14 +119,14 @@ class Providers(Calls):
 
     def is_own_test(self, function, at, condition):
         """The same for one of the conditions of that line."""
-        if 'EPROBE_DEFER' in condition:     # somebody else has said it before
+        if 'EPROBE_DEFER' in condition:     # another function has returned it before
             return False
         used = {variable for _, variable in self.facts.uses[function]}
         tested = {word.split()[0] for word in WORD.findall(condition)} & used
         calls = self.calls_in(function, at, condition)
         if any(self.gives_state(function, callee) for _, callee in calls):
             return True
-        if calls and not tested:    # what was looked up with a variable tells as much as it
+        if calls and not tested:    # what was looked up with a variable says as much as it
             lines = {line for line, _ in calls}
             tested = {variable for line, variable in self.facts.uses[function] if line in lines}
         if calls and not tested:

@@ -8,7 +8,7 @@ from initcall.files import SCRIPTS, cache
 from initcall.process import Failure, show
 
 PROGRAM = os.path.join(SCRIPTS, 'initcall_cocci.py')
-MODES = ('report', 'org', 'context', 'patch', 'apply')
+MODES = ('report', 'json', 'org', 'context', 'patch', 'apply')
 
 
 def arguments(parser):
@@ -16,6 +16,8 @@ def arguments(parser):
     parser.add_argument('--folder', metavar='M', default='',
                         help='look for consumers in this folder or file only')
     parser.add_argument('--mode', choices=MODES, default='report')
+    parser.add_argument('--all', action='store_true',
+                        help='declare also what only some devices need, or happens to be right')
 
 
 def check(args):
@@ -29,4 +31,4 @@ def command(*words):
 
 
 def run(args):
-    return show(command('--mode', args.mode, '--', args.kdir, *filter(None, [args.folder])))
+    return show(command('--mode', args.mode, *['--all'] * args.all, '--', args.kdir, *filter(None, [args.folder])))

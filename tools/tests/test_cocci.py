@@ -7,6 +7,7 @@ after has those of them that are to be changed, and report.txt has the evidence.
 
 import difflib
 import glob
+import json
 import os
 import shutil
 
@@ -76,13 +77,44 @@ def check_cocci_reports(mini):
              and not line.startswith('---')]
     yield len(calls) >= 30 and '-\tret = p_parts_use();' in calls, \
         'cocci: context shows the calls', context
-    for place in ('drivers/twins', 'drivers/twins/twin_user.c'):
+    for place in ('drivers/twins/', 'drivers/consumers/c_flag.c'):
         part = cocci(mini, place, '--mode', 'report')
         here = [line for line in report.stdout.splitlines() if line.startswith(place)]
-        yield part.stdout.splitlines() == here != [], f'cocci: M limits it to {place}', \
+        yield part.stdout.splitlines() == here != [], f'cocci: M={place} limits it', \
             part.stdout + part.stderr
+    yield f"Entering directory '{mini}'" in report.stderr, \
+        'cocci: an editor can find the files', report.stderr
     untouched = all(read(mini, path) == read(CASES, 'before', path) for path in sources(mini))
     yield untouched, 'cocci: printing changes no file', mini
+
+
+def check_cocci_json(mini):
+    """For programs: the same as the report, and what could not be read."""
+    result = cocci(mini, '--mode', 'json')
+    known = json.loads(result.stdout)
+    places = [f"{each['consumer']}:{each['line']}:{each['column']}-"
+              for each in known['dependencies']]
+    lines = [line for line in read(CASES, 'report.txt').splitlines() if ': needs ' in line]
+    yield len(places) == len(lines) > 50 and all(map(str.startswith, lines, places)), \
+        'cocci: json has what the report has', result.stdout
+    sure = {each['confidence']: each['written'] for each in known['dependencies']}
+    yield sure == {'certain': True, 'compatible': True, 'some': False, 'inert': False}, \
+        'cocci: json says how sure each is', str(sure)
+    unread = [each['file'] for each in known['given_up']]
+    yield unread == ['drivers/traps/t_unread.c'] and \
+        'drivers/traps/t_unread.c:9: warning: spatch does not understand' in result.stderr, \
+        'cocci: what spatch does not understand is said', result.stderr
+
+
+def check_cocci_all(mini):
+    """What only some devices need, or link order gives, is declared on request."""
+    doubtful = ['c_attach', 'c_driver', 'c_member', 'c_unless', 'c_variable']
+    traps = ['t_early_return', 't_ignores', 't_inert', 't_library', 't_maybe',
+             't_one_driver', 't_property']
+    usual, every = (cocci(mini, '--mode', 'patch', *words) for words in ((), ('--all',)))
+    more = {name for name in [*doubtful, *traps] if f'/{name}.c' in every.stdout}
+    less = {name for name in [*doubtful, *traps] if f'/{name}.c' in usual.stdout}
+    yield more == {*doubtful, *traps} and not less, 'cocci: --all', str((more, less))
 
 
 def check_cocci_patch(mini, tmp_path):

@@ -4,12 +4,13 @@
 //# A driver's probe calls what another driver exports, and is deferred for as
 //# long as that driver is not bound. Which driver that is depends on files
 //# other than the one that is looked at, so it is found out beforehand, with
-//# initcall_depends_facts.cocci, and read from a table. A line of it has, with
+//# initcall_cocci.py, and read from a table. A line of it has, with
 //# tabs in between: file and line, the function that is called there, or given
-//# to a driver as its probe, the shape of the dependency, what to declare, and
-//# file and line that it waits for. The table is initcall_depends.table on top
-//# of the source tree, or what SPFLAGS="-D table=FILE" says. A line that no
-//# longer fits is passed over.
+//# to a driver as its probe, the shape of the dependency, what to declare, file
+//# and line that it waits for, how sure it is that each device does, and on what
+//# that depends. The table is initcall_depends.table on top of the source tree,
+//# or what SPFLAGS="-D table=FILE" says. A line that no longer fits is passed
+//# over. A patch has what is sure.
 //
 // Confidence: High
 // Options: --no-includes
@@ -45,28 +46,41 @@ def load():
         known.setdefault(tuple(words[:3]), []).append(words[3:])
 
 def is_known(function):
-    if not loaded:
-        load()
     return any(function == key[2] for key in known)
 
 def entries(place, function):
     return known.get((relative(place.file), place.line, function), [])
 
 def messages(place, function):
-    for shape, prerequisite, file, line in entries(place, function):
-        yield (f'needs initcall_depends("{prerequisite}"): {function}() fails until '
-               f'{file}:{line} is ready ({shape})')
+    for shape, prerequisite, *words in entries(place, function):
+        yield initcall_edit.message(prerequisite, function, shape, *words)
 
 @initialize:python@
 given << virtual.table;
 @@
 path = given
 
-@call@
+// Without a table, or with one that is empty, no file is searched.
+
+@script:python table@
+@@
+if not loaded:
+    load()
+if not known:
+    cocci.include_match(False)
+
+@call depends on table@
 identifier f : script:python() { is_known(f) };
+expression E;
 position p;
 @@
+(
 f@p
+|
+E->f@p
+|
+E.f@p
+)
 
 @script:python wanted@
 f << call.f;
@@ -77,9 +91,16 @@ if not entries(p[0], f):
 
 @depends on context && wanted@
 identifier call.f;
+expression E;
 position call.p;
 @@
+(
 * f@p
+|
+* E->f@p
+|
+* E.f@p
+)
 
 @script:python depends on report && wanted@
 f << call.f;
@@ -102,7 +123,8 @@ for message in messages(p[0], f):
 f << call.f;
 p << call.p;
 @@
-initcall_edit.plan(relative(p[0].file), [entry[1] for entry in entries(p[0], f)])
+initcall_edit.plan(relative(p[0].file), [entry[1] for entry in entries(p[0], f)
+                                         if entry[4] in initcall_edit.WRITTEN])
 
 @finalize:python depends on patch@
 @@

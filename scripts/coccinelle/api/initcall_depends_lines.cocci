@@ -40,8 +40,6 @@ def load():
 
 def lines(place):
     """What to declare in a file, the first time that it is asked for."""
-    if not loaded:
-        load()
     file = relative(place.file)
     if file in told:
         return []
@@ -53,7 +51,14 @@ given << virtual.table;
 @@
 path = given
 
-@any_function@
+@script:python table@
+@@
+if not loaded:
+    load()
+if not wanted:
+    cocci.include_match(False)
+
+@any_function depends on table@
 identifier f;
 position p;
 @@

@@ -7,7 +7,7 @@
 //# one stays as it is, and what can be declared of it is declared, too.
 //#
 //# Which names are those of modules is read from a table, a line for each with
-//# a tab in between: the name, and what to declare, or, behind a '!', why not.
+//# a tab in between: the name, and what to declare, or, after a '!', why not.
 //# It is initcall_modules.table on top of the source tree, or what
 //# SPFLAGS="-D table=FILE" says.
 //

@@ -37,7 +37,8 @@ SWITCHED_OFF = ('WERROR', 'DRM_WERROR', 'DRM_AMDGPU_WERROR', 'DRM_I915_WERROR', 
                 'UBSAN', 'KCOV',
                 'GCOV_KERNEL', 'DEBUG_INFO')
 # One line of what the first pass has found.
-Row = collections.namedtuple('Row', 'consumer line symbol shape declared provider at')
+Row = collections.namedtuple('Row', 'consumer line symbol shape declared provider at '
+                             'confidence condition')
 
 
 class Converted:
@@ -147,7 +148,8 @@ def agreement(converted):
     """What was declared by hand, and what is found, are not at odds."""
     found = collections.defaultdict(set)
     for row in converted.rows:
-        found[row.consumer].add(row.declared)
+        if row.confidence in ('certain', 'compatible'):
+            found[row.consumer].add(row.declared)
     by_hand = declared_by_hand()
     for path, names in sorted(by_hand.items()):
         more = found[path] - set(names)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Without an initcall: who calls it waits for whom it calls. */
+/* Without an initcall: what calls it waits for what it calls. */
 #include <linux/module.h>
 
 struct p_pointer *devm_p_pointer_get(struct device *dev)
@@ -31,3 +31,12 @@ struct p_null *p_library_get_null(void)
 	return p;
 }
 EXPORT_SYMBOL_GPL(p_library_get_null);
+
+int p_library_maybe(struct device *dev)
+{
+	if (!device_property_present(dev, "acme,pointer"))
+		return 0;
+
+	return PTR_ERR_OR_ZERO(p_pointer_get());
+}
+EXPORT_SYMBOL_GPL(p_library_maybe);

@@ -19,5 +19,5 @@ MODULE_DESCRIPTION("s_none");
 MODULE_LICENSE("GPL");
 MODULE_SOFTDEP("post: p_flag");
 MODULE_SOFTDEP("p_flag");
-MODULE_SOFTDEP("pre: nobody");
+MODULE_SOFTDEP("pre: absent");
 MODULE_SOFTDEP("pre: platform:" S_NONE_NAME);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The probe of a component of a sound card: its failure defers nobody's device. */
+/* The probe of a component of a sound card: its failure defers no device. */
 #include <linux/module.h>
 
 static int t_component_ready(struct snd_soc_component *component)

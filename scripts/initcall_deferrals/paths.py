@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Whether a call is reached for every device of a driver, or on what condition.
+
+A declaration holds all devices of a module, so it is only right if each probe of the module makes
+the call. Functions are read statement by statement, and what decides whether a statement is
+reached is collected on the way: an if around it, and an early return without an error before it.
+"""
+
+import functools
+import re
+
+from initcall_deferrals.calls import PROBES, SETUPS, Function
+from initcall_deferrals.source import OUTSIDE
+
+# How sure it is, from the best to the worst. Only the first two are written into a file.
+CERTAIN, COMPATIBLE, SOME, INERT = ('certain', 'compatible', 'some', 'inert')
+RANK = {CERTAIN: 0, COMPATIBLE: 1, SOME: 2, INERT: 3}
+
+CONTROL = re.compile(r'(\w+)\s*\(')
+LABEL = re.compile(r'\s*(?:case\b[^:;]*|[A-Za-z_]\w*)\s*:(?!:)')
+ELSE = re.compile(r'\s*else\b')
+# A return that is no error: of 0, of nothing, or of what another function returns.
+RETURNS = re.compile(r'\breturn\b\s*([^;]*);')
+ERROR = re.compile(r'-|\(\w+[ *]*\)-|[a-z_]\w*(?:->\w+)*$|\w*(?:ERR_|_ERR|err_\w*probe)')
+# What depends on the compatible string alone: a question about it, or data that belong to it.
+MATCHED = re.compile(r'(\w+)\s*=\s*[^;=]*\b\w*(?:match_data|match_node|match_device|match_id)\w*\(')
+ASKED = re.compile(r'\w*is_compatible\b')
+PROPERTY = re.compile(r'property|phandle')
+CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
+
+
+def closing(text, start):
+    """After the parenthesis or brace that closes the one at @start."""
+    opened, depth = text[start], 0
+    closed = {'(': ')', '{': '}'}[opened]
+    for place in re.finditer(re.escape(opened) + '|' + re.escape(closed), text[start:]):
+        depth += 1 if place.group() == opened else -1
+        if not depth:
+            return start + place.end()
+    return len(text)
+
+
+def succeeds(text):
+    """Whether a statement may end its function, and not with an error."""
+    return any(not ERROR.match(value) for value in RETURNS.findall(text))
+
+
+class Guards:
+    """The text of a function, and what decides whether a place of it is reached."""
+
+    def __init__(self, written, text):
+        self.written = written
+        self.text = re.sub(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', lambda found: ' ' * len(found.group()),
+                           text, flags=re.M)
+        self.found = []         # (start, end, conditions)
+        begin = self.text.find('{')
+        if begin >= 0:
+            self.block(begin, ())
+
+    def at(self, place):
+        """The conditions of a place, and those before it in its own expression.
+
+        What comes after || is asked before a driver can go on, too.
+        """
+        for start, end, conditions in self.found:
+            if start <= place < end:
+                before = self.text[start:place]
+                partial = re.search(r'&&|\?', before)
+                before = ' '.join(self.written[start:place].split()).lstrip('(')
+                return (*conditions, before) if partial \
+                    else conditions
+        return None
+
+    def leaf(self, start, end, conditions):
+        self.found.append((start, end, conditions))
+
+    def block(self, start, conditions):
+        """Statements between braces; gives the place after them."""
+        end, place = closing(self.text, start) - 1, start + 1
+        while place < end and self.text[place:end].strip():
+            begin = place
+            place, condition = self.statement(place, conditions)
+            if condition and succeeds(self.text[begin:place]):
+                conditions += (condition,)
+        return end + 1
+
+    def statement(self, place, conditions):
+        """The place after a statement, and what has to be true to get past an if that returns."""
+        label = LABEL.match(self.text, place)
+        while label and '?' not in label.group():
+            place = label.end()
+            label = LABEL.match(self.text, place)
+        place += len(self.text[place:]) - len(self.text[place:].lstrip())
+        if self.text[place:place + 1] == '{':
+            return self.block(place, conditions), None
+        if self.text.startswith('do', place) and self.text[place + 2:].lstrip()[:1] == '{':
+            place = self.block(self.text.index('{', place), conditions)
+            return self.text.find(';', place) + 1 or len(self.text), None
+        control = CONTROL.match(self.text, place)
+        if control:
+            after = closing(self.text, control.end() - 1)
+            if control.group(1) == 'if' or self.text[after:].lstrip()[:1] not in tuple(';,=.-)'):
+                return self.controlled(control, after, conditions)
+        end = place
+        while self.text[end:end + 1] not in (';', ''):
+            end = closing(self.text, end) if self.text[end] in '({' else end + 1
+        self.leaf(place, end + 1, conditions)
+        return max(end + 1, place + 1), None
+
+    def controlled(self, control, after, conditions):
+        """A statement after if (), for (), switch () and the like, with its else."""
+        word, head = control.group(1), self.text[control.end():after - 1]
+        condition = ' '.join(self.written[control.end():after - 1].split())
+        self.leaf(control.end() - 1, after, conditions)
+        if word == 'if':
+            end, _ = self.statement(after, (*conditions, condition))
+            other = ELSE.match(self.text, end)
+            if other:
+                end, _ = self.statement(other.end(), (*conditions, f'!({condition})'))
+            return end, f'!({condition})'
+        if word == 'switch':
+            return self.statement(after, (*conditions, condition))
+        loops = word in ('for', 'while') and 'ARRAY_SIZE' not in head or 'for_each' in word
+        inner = (*conditions, f'{word} ({condition})') if loops else conditions
+        return self.statement(after, inner)[0], None
+
+
+class Paths:
+    """From the probes of a module to a call."""
+
+    def __init__(self, program):
+        self.program, self.tree = program, program.tree
+        self.known = {}
+        self.guards = functools.lru_cache(maxsize=None)(self.read)
+
+    def read(self, function):
+        return Guards(*self.program.body(function))
+
+    def roots(self, file):
+        """({probes of drivers}, {other functions that run when a device is bound}) of a module."""
+        probes, others = set(), set()
+        for each in self.tree.siblings(file):
+            slots = [(member, name) for member, name, _ in self.tree.tabled(each)
+                     if PROBES.fullmatch(member)]
+            for member, name in slots + [(member, name) for member, name
+                                         in self.program.facts.filled[each]
+                                         if SETUPS.fullmatch(member)]:
+                targets = self.program.local(Function(each, ''), name)
+                (probes if 'probe' in member else others).update(targets)
+            probes.update(Function(each, name) for name in self.tree.irqchip_probes(each))
+        return probes, others
+
+    def places(self, function, line, callee):
+        """Where a call is in the text of its function."""
+        text, begin = self.guards(function).text, self.program.facts.functions[function]
+        name = re.compile(rf'\b{re.escape(callee.split()[-1])}\b')
+        return [found.start() for found in name.finditer(text)
+                if begin + text.count('\n', 0, found.start()) == line]
+
+    def rated(self, function, conditions):
+        """How sure a call on some conditions is, and on which of them it depends most."""
+        if conditions is None:
+            return SOME, 'its place is not understood'
+        text = self.tree.text(function.file)
+        data = {name for name in MATCHED.findall(text)}
+        rated = [(COMPATIBLE if ASKED.search(each) or data & set(re.findall(r'\w+', each))
+                  else SOME, each) for each in conditions if not CONFIGURED.fullmatch(each)]
+        worst = max((word for word, _ in rated), key=RANK.get, default=CERTAIN)
+        return worst, ' && '.join(each for word, each in rated if word == worst)
+
+    def here(self, function, line, callee):
+        """The same for a call of a function."""
+        found = [self.tolerated(function, line, callee, place) or
+                 self.rated(function, self.guards(function).at(place))
+                 for place in self.places(function, line, callee)]
+        return min(found, key=lambda each: RANK[each[0]],
+                   default=(SOME, 'its place is not understood'))
+
+    def tolerated(self, function, line, callee, place):
+        """What is said of a call of which the driver gets along with some errors."""
+        for at, name, variable in self.program.facts.kept[function]:
+            if (at, name) == (line, callee):
+                value = r'\s*'.join(map(re.escape, variable.split()))
+                text = self.guards(function).text[place:]
+                again = re.search(rf'(?<![\w>.]){value}\s*=(?!=)[^;(]*\([^;]*', text)
+                text = text[:again.end()] if again else text
+                other = re.search(rf'\b{value}\)*\s*[!=]=\s*-\s*(E(?!PROBE_DEFER)[A-Z]+)'
+                                  r'(?![^;]*EPROBE_DEFER)', text)
+                if other:
+                    return SOME, f'not if it returns -{other.group(1)}'
+                if re.search(rf'\b{value}\)*\s*==\s*-\s*EPROBE_DEFER\)\s*'
+                             r'(?:\{[^}]*)?\b(?:return|goto)\b',
+                             text):
+                    return SOME, 'other errors are ignored'
+        return None
+
+    def through(self, function, target, above, seen):
+        """From the start of a function to a call (function, line, callee) that it leads to."""
+        if function == target[0]:
+            return self.here(*target)
+        found = []
+        for line, callee in self.program.facts.calls[function]:
+            targets = self.program.local(function, callee)
+            for each in targets:
+                if each in above and each not in seen:
+                    steps = [self.here(function, line, callee),
+                             self.through(each, target, above, seen | {each})]
+                    steps += [(COMPATIBLE, f'{callee}()')] * (len(set(targets)) > 1)
+                    found.append(max(steps, key=lambda step: RANK[step[0]]))
+        return min(found, key=lambda each: RANK[each[0]], default=(SOME, 'no path is seen'))
+
+    def provider(self, origin, at):
+        """Whether a function returns before it can fail on a line, for want of a property."""
+        begin, guards = self.program.facts.functions[origin], self.guards(origin)
+        lines = guards.text.split('\n')
+        if not 0 <= at - begin < len(lines):
+            return CERTAIN, ''
+        before = sum(len(line) + 1 for line in lines[:at - begin])
+        place = before + len(lines[at - begin]) - len(lines[at - begin].lstrip())
+        asked = [each for each in guards.at(place) or ()
+                 if each.startswith('!(') and PROPERTY.search(each)]
+        return (SOME, asked[0]) if asked else (CERTAIN, '')
+
+    def library(self, function, origin, at):
+        """The same through libraries, to the line of a function that fails."""
+        if self.tree.starts(function.file):
+            return self.provider(origin, at)
+        if (function, origin) in self.known:
+            return self.known[function, origin]
+        self.known[function, origin] = CERTAIN, ''      # for recursion
+        calls = [(line, callee) for line, callee in self.program.facts.calls[function]
+                 if callee.isidentifier()]
+        found = []
+        for line, callee in calls:
+            foreign = self.program.foreign(function, callee)
+            for each in self.program.local(function, callee) + [foreign] * bool(foreign):
+                if origin in self.program.waits(each) or \
+                        (self.program.state(each) or (None,))[0] == origin:
+                    here = (CERTAIN, '') if function.file.endswith('.h') else \
+                        self.here(function, line, callee)
+                    found.append(max(here, self.library(each, origin, at),
+                                     key=lambda step: RANK[step[0]]))
+        self.known[function, origin] = min(found, key=lambda each: RANK[each[0]],
+                                           default=(CERTAIN, ''))
+        return self.known[function, origin]
+
+    def certainty(self, function, file, line, callee):
+        """(how sure it is that every device of the module needs it, on what it depends)."""
+        probes, others = self.roots(function.file)
+        if function.name == OUTSIDE:
+            return (SOME, 'one of several drivers in the module') if probes else (CERTAIN, '')
+        function = next((each for each, calls in self.program.facts.calls.items()
+                         if each.file == file and (line, callee) in calls), function)
+        target, above = (function, line, callee), self.program.above(function)
+        reaching = {root for root in probes | others if root in above}
+        rated = [self.through(root, target, above, frozenset([root]))
+                 for root in sorted(reaching & probes or reaching)]
+        if not rated:
+            return SOME, 'no path is seen'
+        if reaching & probes and probes - reaching or not reaching & probes and len(probes) > 1:
+            rated.append((SOME, 'one of several drivers in the module'))
+        return max(rated, key=lambda each: RANK[each[0]])
