@@ -4,8 +4,8 @@
 
 # What the user says is taken as it is: neither make nor the shell looks for variables or
 # quotation marks in it. Nor do other makes that are started from here get to see it.
-SAID := ALL ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS M \
-	MACHINES MODE N ONLY OUT PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
+SAID := ALL ARCHS BASE CHANGED COMMAND CONVERSIONS FIRST FORCE GRAPH JOBS JUNIT KDIR KERNEL LEVELS \
+	M MACHINES MODE N ONLY OUT PICTURE SEED SETS SSHLOGINFILE VMLINUX WRITE
 export INITCALL_VARIABLES := $(SAID)
 export INITCALL_SAID := $(foreach name,$(.VARIABLES),\
 	$(if $(filter command,$(origin $(name))),$(name)))
