@@ -22,7 +22,8 @@ NEEDED = {
     'install': SPATCH, 'uninstall': SPATCH, 'cocci': SPATCH, 'initcall-graph': GRAPH, 'run': RUN,
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
     'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
-    'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK, 'cocci-check': CHECK, 'check-full': f'{BOARDS} {CHECK}',
+    'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK, 'cocci-check': CHECK,
+    'check-full': f'{BOARDS} {CHECK}',
 }
 # Package that has a program, of those that the rigs start.
 PROGRAMS = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'swtpm': 'swtpm',
