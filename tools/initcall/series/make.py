@@ -344,7 +344,8 @@ def run(args):
         repo, branches = repository(kernel, args.identity)
         out = args.out or os.path.join(kernel.top, 'series')
         count = patches(kernel, repo, branches, out)
+    names = ' '.join(branches.values())
     print(f'{out}: {count} patches of {len(branches)} series by {args.identity}\n'
           f'  read them; then: git send-email {out}/{next(iter(branches))}\n'
-          f'branches {", ".join(branches.values())}: git fetch {repo} {" ".join(branches.values())}')
+          f'branches: git fetch {repo} {names}')
     return 0
