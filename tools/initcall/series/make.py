@@ -222,6 +222,7 @@ def make_repository(kernel, aside, content, start):
     """A new one, with the objects of the caller's tree if that is the base."""
     shutil.rmtree(aside, ignore_errors=True)
     git('init', '-q', '--bare', aside)
+    git('symbolic-ref', 'HEAD', 'refs/heads/base', repo=aside)
     if kernel.kdir:
         objects = git('rev-parse', '--git-path', 'objects', repo=kernel.kdir).strip()
         objects = os.path.join(os.path.realpath(kernel.kdir), objects)
