@@ -12,7 +12,8 @@ from initcall.process import Failure
 from initcall.rig.ffa import CASES
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
-                        'initcall_depends_convert', 'initcall_depends_discover', 'initcall_graph'),
+                        'initcall_depends_convert', 'initcall_depends_discover',
+                        'initcall_depends_series', 'initcall_graph'),
          'admin-guide': ('initcall-depends', 'initcall-depends-troubleshooting')}
 
 

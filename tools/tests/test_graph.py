@@ -237,7 +237,9 @@ def shown(tree, vmlinux):
 
 
 def compare_symbols(tree, what, vmlinux):
-    listed, read = list(symbols(vmlinux)), list(shown(tree, vmlinux))
+    listed = list(symbols(vmlinux))
+    # What UML compiles for the host has initcalls that neither symbol nor record gives a module.
+    read = [call for call in shown(tree, vmlinux) if call[0] != '-']
     wrong = [pair for pair in zip(read, listed) if pair[0] != pair[1]]
     yield read == listed != [], f'images: {what}: {len(read)} initcalls as their symbols say', \
         f'{wrong[:3]} {len(read)} {len(listed)}'

@@ -147,6 +147,8 @@ def kunitconfig(copied, parts):
     path = copied.output('uml-parts' if parts else 'uml') + '.config'
     options = [f'CONFIG_{part.option}=' for part in parts]
     lines = [*read(copied.source, TESTS, '.kunitconfig').splitlines(), *UML_MORE]
+    if parts:       # initcall-graph compiles what the kernel has
+        options.append(f'CONFIG_{PARTS["check"].option}=')
     if PARTS['options'] in parts:       # these need it
         options += [f'CONFIG_{PARTS[name].option}=' for name in ('discover', 'shuffle')]
     with open(path, 'w') as file:

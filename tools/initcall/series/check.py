@@ -24,7 +24,7 @@ import tempfile
 from initcall.files import cache, cores, data, read
 from initcall.kernel import debian
 from initcall.kernel import tree as kernel_tree
-from initcall.kernel.tree import ARM64, BOARDS_CONFIG, CONFIG, CROSS, KernelTree
+from initcall.kernel.tree import ARM64, CONFIG, CROSS, WIDE_CONFIG, KernelTree
 from initcall.process import Failure, Step, ask, initcall
 from initcall.series.make import check as check_make
 from initcall.series.make import git, repository
@@ -34,7 +34,7 @@ TESTS = ('drivers/base/test', 'lib/kunit/initcall_depends')
 SETTLE_TEST = 'CONFIG_DRIVER_PROBE_SETTLE_KUNIT_TEST'
 # Names of builds: KUnit; the files that a patch changes; the kernel of the FF-A machine.
 UML, ARM, RIG = 'series-uml', 'series-arm64', 'series-rig'
-CONVERSIONS = [*BOARDS_CONFIG, data('conversions.config')]
+CONVERSIONS = [*WIDE_CONFIG, data('conversions.config')]
 # A literal is used twice on purpose, libelf has names of its own, Linux 6.12 has no kzalloc_obj(),
 # and MAINTAINERS has its entry with the last patch of the series.
 IGNORED = 'MACRO_ARG_REUSE,CAMELCASE,ALLOC_WITH_SIZEOF,NEW_TYPEDEFS,FILE_PATH_CHANGES'
