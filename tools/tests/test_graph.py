@@ -232,14 +232,14 @@ def shown(tree, vmlinux):
     """The same, as initcall-graph shows it."""
     calls = json.loads(graph(tree, 'json', vmlinux)[1])['initcalls']
     for call in sorted(calls, key=lambda call: call['link']):
-        name = re.sub('[-,]', '_', os.path.basename(call['path'] or '-'))
+        name = re.sub('[-,]', '_', os.path.basename(call['path'] or '_'))
         yield name, call['function'], call['level']
 
 
 def compare_symbols(tree, what, vmlinux):
     listed = list(symbols(vmlinux))
     # What UML compiles for the host has initcalls that neither symbol nor record gives a module.
-    read = [call for call in shown(tree, vmlinux) if call[0] != '-']
+    read = [call for call in shown(tree, vmlinux) if call[0] != '_']
     wrong = [pair for pair in zip(read, listed) if pair[0] != pair[1]]
     yield read == listed != [], f'images: {what}: {len(read)} initcalls as their symbols say', \
         f'{wrong[:3]} {len(read)} {len(listed)}'
