@@ -172,9 +172,9 @@ explain() {
 		if is_deferred "${supplier}"; then
 			echo "it waits for $(basename "${supplier}"), which is deferred, too"
 		else
+			alias=$(cat "${supplier}"/modalias 2> /dev/null)
 			echo "it waits for $(basename "${supplier}"), which" \
-			     "$(modules_of "$(cat "${supplier}"/modalias 2> /dev/null)" | head -n 1)" \
-			     "in this image has not bound"
+			     "$(modules_of "${alias}" | head -n 1) in this image has not bound"
 		fi
 	done
 	edges_of "$1" | while read -r consumer prerequisite state; do
