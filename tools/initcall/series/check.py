@@ -26,7 +26,7 @@ from initcall.kernel import debian
 from initcall.kernel import tree as kernel_tree
 from initcall.kernel.tree import ARM64, CONFIG, CROSS, WIDE_CONFIG, KernelTree
 from initcall.process import Failure, Step, ask, initcall
-from initcall.series.make import check as check_make
+from initcall.series.make import check as check_make, series_lock
 from initcall.series.make import git, repository
 
 TESTS = ('drivers/base/test', 'lib/kunit/initcall_depends')
@@ -311,7 +311,7 @@ def check_bisect(rig, args):
 
 def run(args):
     rig = Rig(args.choice)
-    with rig.lock():
+    with rig.lock(), series_lock(rig):
         repo, branches = repository(rig, args.identity)
         rig.set_up(repo)
         check_series(rig, repo, list(branches.values()))

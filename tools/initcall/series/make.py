@@ -22,7 +22,7 @@ from initcall.files import cores, read
 from initcall.kernel import tree as kernel_tree
 from initcall.kernel.tree import KernelTree
 from initcall.overlay.install import Tree, Wanted, compute, kernel_version
-from initcall.process import Failure, Step, ask, threads
+from initcall.process import Failure, Step, ask, lock, threads
 from initcall.series.steps import Plan, folder, names_in
 
 MAINTAINERS = 'scripts/get_maintainer.pl'
@@ -339,9 +339,14 @@ def patches(kernel, repo, branches, out):
     return count
 
 
+def series_lock(kernel):
+    """Of the repository, as the work tree is not looked at."""
+    return lock(os.path.join(kernel.top, 'series.lock'))
+
+
 def run(args):
     kernel = KernelTree(args.choice, exact=True)
-    with kernel.lock():
+    with series_lock(kernel):
         repo, branches = repository(kernel, args.identity)
         out = args.out or os.path.join(kernel.top, 'series')
         count = patches(kernel, repo, branches, out)
