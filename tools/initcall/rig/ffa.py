@@ -236,7 +236,7 @@ def settled_cases():
 
 def odd_cases():
     yield Case('kunit', 'as declared, with KUnit',
-               'verbose kunit.autorun=1 kunit.filter_glob=initcall_depends*', PLAIN, declared,
+               'verbose kunit.autorun=1', PLAIN, declared,
                False)
     yield Case('timeout', 'a prerequisite slower than deferred_probe_timeout=',
                f'verbose,add=tpm_crb:settle_test {NO_SETTLE} {SLOW} deferred_probe_timeout=1',
