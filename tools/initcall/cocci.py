@@ -31,4 +31,5 @@ def command(*words):
 
 
 def run(args):
-    return show(command('--mode', args.mode, *['--all'] * args.all, '--', args.kdir, *filter(None, [args.folder])))
+    words = ['--mode', args.mode, *['--all'] * args.all]
+    return show(command(*words, '--', args.kdir, *filter(None, [args.folder])))
