@@ -11,6 +11,7 @@ from initcall.files import cores, read
 from initcall.kernel.tree import HOST, build_env
 from initcall.kunit import TESTS, configured_cases, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
+from initcall.series.steps import without_entry, without_mention
 
 # For boots of the same image with the rig's guest, for what the check of the build says, and for
 # planted faults. Without the block layer, fewer files are compiled.
@@ -97,16 +98,6 @@ def check_kunit_uml_off(any_tree, uml):
         'KUnit, UML: assertions about the boot are skipped if nothing is known', run.stdout[-1000:]
 
 
-def without_entry(text, option):
-    """Kconfig without the entry of an option."""
-    return re.sub(rf'^config {option}\n.*?(?=^config |\Z)', '', text, flags=re.M | re.S)
-
-
-def without_lines(text, option):
-    """A Makefile without the lines that name an option."""
-    return re.sub(rf'^.*\bCONFIG_{option}\b.*\n', '', text, flags=re.M)
-
-
 class Deletion:
     """Parts that are taken out of a copy of the source for a while."""
 
@@ -129,9 +120,9 @@ class Deletion:
 
     def __enter__(self):
         for part in self.parts:
-            self.edit(KCONFIG, lambda text, part=part: without_entry(text, part.option))
+            self.edit(KCONFIG, lambda text, part=part: without_entry(text, part.option)[0])
             for path in MAKEFILES:
-                self.edit(path, lambda text, part=part: without_lines(text, part.option))
+                self.edit(path, lambda text, part=part: without_mention(text, part.option)[0])
             for path in part.paths:
                 os.rename(os.path.join(self.source, path), self.aside(path))
 

@@ -181,7 +181,7 @@ def is_ready(kernel, wanted):
 
 @contextlib.contextmanager
 def ready(kernel):
-    """The source with the overlay; other rows use it, too, but nobody changes it meanwhile."""
+    """The source with the overlay; other rows use it, too, but it is not changed meanwhile."""
     wanted = Wanted(sets=kernel.overlay_words[1].split(','))
     while True:
         with kernel.lock(shared=True):

@@ -23,7 +23,7 @@ from initcall.files import TOOLS, TOP, data, read
 from initcall.kernel import tree
 from initcall.order import kit, names
 from initcall.overlay.install import Wanted
-from initcall.process import Failure, end, lock
+from initcall.process import Failure, lock
 from initcall.rig.results import append_row, read_rows
 
 # A row, its parts and another one without our files; in seconds.
@@ -118,21 +118,13 @@ def command(args, identity):
 
 def do_rows(args, folder, identity, todo, of):
     """Results, as rows come to their end; all else that they say is shown."""
-    with open(os.path.join(folder, 'jobs'), 'w') as jobs:
-        jobs.writelines(' '.join([row.name, of[row.name], args.choice[0] or '']).rstrip() + '\n'
-                        for row in todo)
-    with subprocess.Popen(command(args, identity), stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder,
-                          errors='replace', start_new_session=True) as process:
-        try:
-            for line in process.stdout:
-                result = results_of(line)
-                if result:
-                    yield result
-                else:
-                    print(line, end='', flush=True)
-        finally:
-            end(process.pid)
+    jobs = (' '.join([row.name, of[row.name], args.choice[0] or '']).rstrip() for row in todo)
+    for line in kit.lines_of(command(args, identity), folder, jobs, subprocess.STDOUT):
+        result = results_of(line)
+        if result:
+            yield result
+        else:
+            print(line, end='', flush=True)
 
 
 def campaign(args, kernel, folder):

@@ -5,10 +5,11 @@ import glob
 import hashlib
 import os
 import shutil
+import subprocess
 import tarfile
 
 from initcall.files import TOOLS
-from initcall.process import GENTLE
+from initcall.process import GENTLE, end
 from initcall.rig import boot as rig
 
 # Folder below the home of the user who logs in there.
@@ -104,3 +105,16 @@ def parallel(args, identity, work, timeout):
     return [*GENTLE, 'parallel', '--will-cite', '--no-notice', '--jobs', str(args.jobs), *places,
             '--line-buffer', '--colsep', ' ', '--retries', '3', '--timeout', str(timeout),
             '--arg-file', 'jobs', f'{unpack} && {work}']
+
+
+def lines_of(command, folder, jobs, errors):
+    """What GNU parallel's jobs print, line by line; they end with this, whatever ends it."""
+    with open(os.path.join(folder, 'jobs'), 'w') as file:
+        file.writelines(f'{job}\n' for job in jobs)
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=errors, text=True, errors='replace', cwd=folder,
+                          start_new_session=True) as process:
+        try:
+            yield from process.stdout
+        finally:
+            end(process.pid)

@@ -16,13 +16,12 @@ import hashlib
 import json
 import os
 import shlex
-import subprocess
 
 from initcall.order import kit, names
 from initcall.order.names import ALL, LEVELS
 from initcall.order.one import MACHINES
 from initcall.packages import check_program
-from initcall.process import Failure, Step, end, lock
+from initcall.process import Failure, Step, lock
 from initcall.rig.results import append_row, read_rows
 
 Run = collections.namedtuple('Run', 'machine levels seed')
@@ -78,19 +77,13 @@ def command(args, identity):
 
 def run_all(args, identity, todo):
     """Pairs of run and row, as boots come to their end."""
-    with open(os.path.join(args.folder, 'jobs'), 'w') as jobs:
-        jobs.writelines(f'{run.machine} {words(args, run)}\n' for run in todo)
+    jobs = (f'{run.machine} {words(args, run)}' for run in todo)
     by_words = {(run.machine, words(args, run)): run for run in todo}
-    with open(os.path.join(args.folder, 'parallel.log'), 'w') as log, subprocess.Popen(
-            command(args, identity), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-            text=True, cwd=args.folder, start_new_session=True) as process:
-        try:
-            for line in process.stdout:
-                with contextlib.suppress(json.JSONDecodeError, KeyError):
-                    row = json.loads(line)
-                    yield by_words[row['machine'], row['words']], row
-        finally:
-            end(process.pid)
+    with open(os.path.join(args.folder, 'parallel.log'), 'w') as log:
+        for line in kit.lines_of(command(args, identity), args.folder, jobs, log):
+            with contextlib.suppress(json.JSONDecodeError, KeyError):
+                row = json.loads(line)
+                yield by_words[row['machine'], row['words']], row
 
 
 def campaign(args, identity):

@@ -18,18 +18,17 @@ import contextlib
 import hashlib
 import os
 import re
-import sys
 import tempfile
 
-from initcall.files import cache, cores, data, read
+from initcall.files import cores, data, read, write_aside
 from initcall.kernel import debian
 from initcall.kernel import tree as kernel_tree
-from initcall.kernel.tree import ARM64, CONFIG, CROSS, WIDE_CONFIG, KernelTree
+from initcall.kernel.tree import ARM64, CONFIG, CROSS, WIDE_CONFIG, KernelTree, build_env
+from initcall.kunit import FOLDERS, kunit_py
 from initcall.process import Failure, Step, ask, initcall
-from initcall.series.make import check as check_make, series_lock
-from initcall.series.make import git, repository
+from initcall.series.make import check as check_make
+from initcall.series.make import git, repository, series_lock
 
-TESTS = ('drivers/base/test', 'lib/kunit/initcall_depends')
 # An option of a test that is not in the configuration of its folder.
 SETTLE_TEST = 'CONFIG_DRIVER_PROBE_SETTLE_KUNIT_TEST'
 # Names of builds: KUnit; the files that a patch changes; the kernel of the FF-A machine.
@@ -86,18 +85,18 @@ class Rig(KernelTree):
 
     def put(self, repo, commit, paths):
         """Files as a commit has them; only those that differ are touched."""
-        there = set(git('ls-tree', '-r', '--name-only', commit, '--', *paths,
-                        repo=repo).splitlines())
+        said = git('ls-tree', '-r', commit, '--', *paths, repo=repo)
+        modes = {path: int(mode, 8) & 0o777 for mode, path in re.findall(
+            r'^(\d+) [^\t]*\t(.*)$', said, re.M)}
         for path in paths:
             name = os.path.join(self.source, path)
-            if path not in there:
+            if path not in modes:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(name)
                 continue
-            mode = git('ls-tree', commit, '--', path, repo=repo)[:6]
             content = ask(['git', '-C', repo, 'cat-file', 'blob', f'{commit}:{path}'], right=True,
                           encoding='latin-1').stdout.encode('latin-1')
-            self.put_file(name, content, 0o755 if mode == '100755' else 0o644)
+            self.put_file(name, content, modes[path])
 
     @staticmethod
     def put_file(name, content, mode):
@@ -118,14 +117,13 @@ class Rig(KernelTree):
 
     def kunit(self, what, name):
         """All tests that there are so far; a Failure if one of them does not pass."""
-        words = [f'--kunitconfig={path}' for path in TESTS if self.has(path + '/.kunitconfig')]
+        words = [f'--kunitconfig={path}' for path in FOLDERS if self.has(path + '/.kunitconfig')]
         if self.has_option('drivers/base/test/Kconfig', SETTLE_TEST):
             words.append(f'--kconfig_add={SETTLE_TEST}=y')
-        self.run(what, [
-            sys.executable, os.path.join(self.source, 'tools/testing/kunit/kunit.py'), 'run',
-            f'--build_dir={self.output(UML)}', *words, '--timeout=120', '--make_options',
-            'CC=ccache gcc', f'--jobs={cores()}'], name, r'^  (?:CC|AS|LD|AR) ', cwd=self.source,
-            env={'CCACHE_DIR': cache('ccache'), 'COLUMNS': '100'})
+        self.run(what, kunit_py(
+            self.source, 'run', f'--build_dir={self.output(UML)}', *words, '--timeout=120',
+            '--make_options', 'CC=ccache gcc', f'--jobs={cores()}'), name,
+            r'^  (?:CC|AS|LD|AR) ', cwd=self.source, env={**build_env(), 'COLUMNS': '100'})
         return re.search(r'Testing complete\. (.*)', self.log_of(name)).group(1)
 
     def strictly(self, name, words, paths):
@@ -245,9 +243,7 @@ def stock_warnings(rig, repo, changed):
         rig.kunit('stock: UML, KUnit', UML)
         paths = kernel_paths(changed)
         said = warnings_of(rig.log_of(UML)) | rig.strictly_uml(paths) | rig.strictly_arm64(paths)
-        with open(path + '.new', 'w') as file:
-            file.writelines(f'{name}\t{what}\n' for name, what in sorted(said))
-        os.replace(path + '.new', path)
+        write_aside(path, ''.join(f'{name}\t{what}\n' for name, what in sorted(said)))
     return {tuple(line.split('\t', 1)) for line in read(path).splitlines()}
 
 

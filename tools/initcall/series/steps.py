@@ -144,10 +144,15 @@ def without_objects(path, text, absent):
     return ''.join(kept).rstrip('\n') + '\n'
 
 
+def heads_of(rule):
+    """Where each rule of a rule file begins."""
+    pattern = r'^@\s*(\w+)[^@\n]*@$' if rule.ending == rules.COCCI else r'^@(\w+)$'
+    return list(re.finditer(pattern, rule.text, re.M))
+
+
 def select(rule, names):
     """The same rule file with some of its rules only."""
-    pattern = r'^@\s*(\w+)[^@\n]*@$' if rule.ending == rules.COCCI else r'^@(\w+)$'
-    heads = list(re.finditer(pattern, rule.text, re.M))
+    heads = heads_of(rule)
     ends = [head.start() for head in heads[1:]] + [len(rule.text)]
     text = rule.text[:heads[0].start()] if heads else ''
     text += ''.join(rule.text[head.start():end] for head, end in zip(heads, ends)
@@ -158,8 +163,7 @@ def select(rule, names):
 
 
 def rule_names(rule):
-    pattern = r'^@\s*(\w+)[^@\n]*@$' if rule.ending == rules.COCCI else r'^@(\w+)$'
-    return re.findall(pattern, rule.text, re.M)
+    return [head.group(1) for head in heads_of(rule)]
 
 
 def is_pattern(path):
