@@ -227,7 +227,7 @@ struct known_entry *known_find(struct known *known, enum kind kind, const char *
  * known_is_stale() - is something that is known wrong no longer?
  * @entry: what is known
  *
- * Of a consumer that is not in what is checked, nobody can tell.
+ * If the consumer is not in what is checked, that is not known.
  *
  * Return: whether it is fixed, or was never wrong.
  */

@@ -4,7 +4,7 @@
 # One test case for each device that is still deferred.
 #
 # A case is skipped if something that the device waits for has no driver in this image:
-# nobody can bind it then. It fails if there is nothing of that kind, so that the device
+# it cannot be bound then. It fails if there is nothing of that kind, so that the device
 # comes too late, or waits for something that has failed. Comments say what is known.
 #
 # What a device waits for is seen in device links, which the kernel makes from firmware.
@@ -98,7 +98,7 @@ node_modalias() {
 		sed '$!s/$/C/' | tr -d '\n')"
 }
 
-# Is there a driver for it? If not, or if nobody knows, say so.
+# Is there a driver for it? If not, or if that is not known, say so.
 check_driver() {
 	local name="$1" modalias="$2"
 
