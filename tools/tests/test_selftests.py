@@ -114,9 +114,9 @@ def skips(said, less):
         'selftests: without debugfs, all is skipped', text
 
 
-def check_selftests(tree, boards_image):
+def check_selftests(tree, wide_image):
     """The board with an expander that is not there, and with one on a bus without a driver."""
-    root, images = make_root(tree, 'boards'), {'arm64': boards_image}
+    root, images = make_root(tree, 'wide'), {'arm64': wide_image}
     missing, no_bus = (boot(tree, command(tree, images, (name,), ''), name, root, more)
                        for name, more in (('missing', f'initcall_depends={EDGE}'), ('no-bus', '')))
     yield from fails(tree, missing)
