@@ -7,6 +7,7 @@ import re
 import sys
 
 from initcall.files import TOP, data, read, table
+from initcall.kernel import debian
 from initcall.kernel.tree import CONFIG, build_env
 from initcall.kunit import TESTS
 from initcall.process import Failure, ask
@@ -28,15 +29,16 @@ class Row:
     boots: str = KUNIT
     arch: str = ''
     cross: str = ''
+    rust: bool = False
     cpus: int = 1
     config: tuple = ()
     packages: str = ''
 
     def compiler(self):
-        """Words for make that name it."""
-        if self.cross == LLVM:
-            return ['LLVM=-19', 'CC=ccache clang-19']
-        return [f'CC=ccache {self.cross}gcc']
+        """Words for make that name it, and Rust's."""
+        words = ['LLVM=-19', 'CC=ccache clang-19'] if self.cross == LLVM else [
+            f'CC=ccache {self.cross}gcc']
+        return words + (debian.rust() if self.rust else [])
 
     def prefix(self):
         return '' if self.cross == LLVM else self.cross

@@ -11,6 +11,9 @@ from initcall.process import run
 
 QEMU = ('qemu-system-arm', 'qemu-system-common', 'qemu-system-data')
 SPATCH = ('coccinelle', 'libc6', 'libzstd1')
+RUST = ('rustc-web', 'rustfmt-web', 'rust-web-src', 'libstd-rust-web-dev')
+BINDGEN = ('bindgen', 'libc6', 'libgcc-s1')
+LLVM = '/usr/lib/llvm-19'
 
 
 def packages_of(name, suite, packages):
@@ -28,23 +31,51 @@ def qemu():
     return packages_of('qemu', 'bookworm-backports', QEMU)
 
 
+def script(name, *words):
+    """One that starts a program which was unpacked; @words before those of its user."""
+    path = cache('tools', name + '.sh')
+    with open(path + '.new', 'w') as file:
+        file.write(f'#!/bin/sh\n{" ".join(("exec", "env", *words))} "$@"\n')
+    os.chmod(path + '.new', 0o755)
+    os.replace(path + '.new', path)
+    return path
+
+
+def loaded(tree, program, *more):
+    """Words for a program of a newer release, which brings its own C library.
+
+    Where libraries of this release are beside the usual ones, @more says.
+    """
+    libraries = f'lib/{platform.machine()}-linux-gnu'
+    loader, = glob.glob(os.path.join(tree, 'usr', libraries, 'ld-linux-*.so.*'))
+    paths = ':'.join((f'{tree}/usr/{libraries}', *more, f'/usr/{libraries}'))
+    return [loader, '--library-path', paths, f'{tree}/usr/bin/{program}']
+
+
 def newer_spatch():
-    """Semantic patches have to work with that of Debian 13, too; it brings its own C library.
+    """Semantic patches have to work with that of Debian 13, too.
 
     Python is the system's, as spatch looks for one when it is started.
     """
     tree = packages_of('spatch', 'trixie', SPATCH)
-    libraries = f'lib/{platform.machine()}-linux-gnu'
-    loader, = glob.glob(os.path.join(tree, 'usr', libraries, 'ld-linux-*.so.*'))
-    words = ['exec', 'env', 'PATH=/usr/bin:/bin', f'COCCINELLE_HOME={tree}/usr/lib/coccinelle',
-             loader, '--library-path', f'{tree}/usr/{libraries}:/usr/{libraries}',
-             f'{tree}/usr/bin/spatch', '"$@"']
-    program = cache('tools', 'spatch.sh')
-    with open(program + '.new', 'w') as file:
-        file.write('#!/bin/sh\n' + ' '.join(words) + '\n')
-    os.chmod(program + '.new', 0o755)
-    os.replace(program + '.new', program)
-    return program
+    return script('spatch', 'PATH=/usr/bin:/bin', f'COCCINELLE_HOME={tree}/usr/lib/coccinelle',
+                  *loaded(tree, 'spatch'))
+
+
+def rust():
+    """Words for make: the compiler is that of this release, bindgen a newer one."""
+    def fetch(work):
+        apt = Apt(work, f'{own_release()}-security')
+        apt.run('asking for Rust', 'update')
+        apt.run('downloading Rust', '--yes', '--download-only', '--reinstall',
+                '--no-install-recommends', 'install', *RUST)
+        return unpack_packages(work, 'cache/archives')
+    tree, newer = keep('rust', fetch), packages_of('bindgen', 'trixie', BINDGEN)
+    library = f'LD_LIBRARY_PATH={tree}/usr/lib/{platform.machine()}-linux-gnu'
+    return [f'RUSTC={script("rustc", library, f"{tree}/usr/bin/rustc")}',
+            f'RUSTFMT={script("rustfmt", library, f"{tree}/usr/bin/rustfmt")}',
+            'BINDGEN=' + script('bindgen', f'LIBCLANG_PATH={LLVM}/lib', f'PATH={LLVM}/bin:$PATH',
+                                *loaded(newer, 'bindgen', f'{LLVM}/lib'))]
 
 
 def sparse():

@@ -13,7 +13,7 @@ from initcall.process import Failure
 from initcall.spatch import Mismatch
 
 ROOMS = ('Documentation', 'arch', 'block', 'crypto', 'drivers', 'fs', 'include', 'init',
-         'kernel', 'lib', 'mm', 'net', 'samples', 'scripts', 'security', 'sound',
+         'kernel', 'lib', 'mm', 'net', 'rust', 'samples', 'scripts', 'security', 'sound',
          'tools/testing')
 # Of files outside of these.
 OTHERS = ('MAINTAINERS.insert',)
