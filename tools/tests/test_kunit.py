@@ -2,7 +2,6 @@
 """KUnit under UML: with all optional parts, and with each one deleted."""
 
 import collections
-import glob
 import os
 import re
 import subprocess
@@ -22,18 +21,15 @@ KCONFIG = f'{CORE}/Kconfig'
 Report = collections.namedtuple('Report', 'status results log')
 MAKEFILES = (f'{CORE}/Makefile', 'scripts/Makefile')
 
-# An optional part: its option, files and folders of its own, and its tests with those of the
-# parts that need it.
-Part = collections.namedtuple('Part', 'option paths tests')
+# An optional part: its option, files and folders of its own.
+Part = collections.namedtuple('Part', 'option paths')
 PARTS = {
     'options': Part('INITCALL_DEPENDS_OPTIONS',
-                    (f'{CORE}/options.c', f'{CORE}/options.h', f'{CORE}/cmdline.c'),
-                    ('options_test.c', 'discover_test.c', 'shuffle_test.c')),
-    'debugfs': Part('INITCALL_DEPENDS_DEBUGFS', (f'{CORE}/debugfs.c',), ('boot_test.c',)),
-    'discover': Part('INITCALL_DEPENDS_DISCOVER', (f'{CORE}/discover.c', f'{CORE}/discover.h'),
-                     ('discover_test.c',)),
-    'shuffle': Part('INITCALL_DEPENDS_SHUFFLE', (f'{CORE}/shuffle.c',), ('shuffle_test.c',)),
-    'check': Part('INITCALL_DEPENDS_CHECK', ('scripts/initcall-graph',), ()),
+                    (f'{CORE}/options.c', f'{CORE}/options.h', f'{CORE}/cmdline.c')),
+    'debugfs': Part('INITCALL_DEPENDS_DEBUGFS', (f'{CORE}/debugfs.c',)),
+    'discover': Part('INITCALL_DEPENDS_DISCOVER', (f'{CORE}/discover.c', f'{CORE}/discover.h')),
+    'shuffle': Part('INITCALL_DEPENDS_SHUFFLE', (f'{CORE}/shuffle.c',)),
+    'check': Part('INITCALL_DEPENDS_CHECK', ('scripts/initcall-graph',)),
 }
 
 
@@ -147,16 +143,6 @@ def kunitconfig(copied, parts):
     return path
 
 
-def cases_without(source, parts):
-    """The test cases that are left."""
-    gone = {test for part in parts for test in part.tests}
-    left = set()
-    for path in glob.glob(os.path.join(source, TESTS, '*.c')):
-        if os.path.basename(path) not in gone:
-            left.update(re.findall(r'\bKUNIT_CASE\w*\((\w+)', read(path)))
-    return left
-
-
 def deleted(copied, name, parts):
     """Build and test without some parts."""
     what, log = f'KUnit, UML, {name} deleted', f'kunit-without-{name}'
@@ -165,7 +151,8 @@ def deleted(copied, name, parts):
                            f'--kunitconfig={kunitconfig(copied, parts)}')
     passed = [case for case, status in report.results.items() if status == 'PASS']
     failed = [case for case, status in report.results.items() if status not in ('PASS', 'SKIP')]
-    missing = cases_without(copied.source, parts) - report.results.keys()
+    config = read(copied.output('uml-parts'), '.config')
+    missing = configured_cases(config) - report.results.keys()
     yield report.status == 0 and passed and not failed and not missing, \
         f'{what}: builds, and all cases pass or are skipped', \
         f'failed: {", ".join(failed)}; without a result: {", ".join(sorted(missing))}; ' \
