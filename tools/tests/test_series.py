@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The patch series: what they add up to, that git takes them, and how "make series" refuses."""
 
+import collections
 import contextlib
 import os
 import re
@@ -14,7 +15,7 @@ from initcall.files import TOP, read
 from initcall.overlay import install as overlay
 from initcall.overlay import rules
 from initcall.series import make
-from initcall.series.steps import Plan
+from initcall.series.steps import SERIES, Plan
 from tests.test_overlay import Case, script_of
 
 WHO = 'A. Developer <a.developer@example.org>'
@@ -281,3 +282,19 @@ class StepTest(SeriesCase):
         said = self.make('--kernel', '7.3', '--out', self.out(), repo=repo, status=1)
         self.assertRegex(said, r'error: .*(the steps do not add up|has no rule|no anchor|changes '
                          r'nothing|does not apply)')
+
+    def test_page(self):
+        """It says how many patches there are in each series, and how many are optional."""
+        page = read(TOP, 'Documentation/driver-api/initcall_depends_series.rst')
+        said = re.findall(r'^(\w+|\\) {2,}(\d+) {2,}\S', page, re.M)
+        steps = Plan().steps
+        counts = collections.Counter(step.series.partition('-')[2] for step in steps)
+        optional = sum(any(item.kind == 'set' for item in step.items) for step in steps)
+        counts['tools'] -= optional
+        self.assertEqual({name: int(count) for name, count in said},
+                         {**counts, '\\': optional})
+
+    def test_covers(self):
+        """Numbers of patches change; a cover letter does without."""
+        for step in {step.series: step for step in Plan().steps}.values():
+            self.assertNotRegex(read(TOP, SERIES, step.series, 'cover'), r'[Pp]atch(es)? \d')
