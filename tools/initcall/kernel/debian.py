@@ -63,7 +63,10 @@ def newer_spatch():
 
 
 def rust():
-    """Words for make: the compiler is that of this release, bindgen a newer one."""
+    """Words for make: the compiler is that of this release, bindgen a newer one.
+
+    Rust links its macros with HOSTCC, and takes that for one word.
+    """
     def fetch(work):
         apt = Apt(work, f'{own_release()}-security')
         apt.run('asking for Rust', 'update')
@@ -72,7 +75,7 @@ def rust():
         return unpack_packages(work, 'cache/archives')
     tree, newer = keep('rust', fetch), packages_of('bindgen', 'trixie', BINDGEN)
     library = f'LD_LIBRARY_PATH={tree}/usr/lib/{platform.machine()}-linux-gnu'
-    return [f'RUSTC={script("rustc", library, f"{tree}/usr/bin/rustc")}',
+    return ['HOSTCC=gcc', f'RUSTC={script("rustc", library, f"{tree}/usr/bin/rustc")}',
             f'RUSTFMT={script("rustfmt", library, f"{tree}/usr/bin/rustfmt")}',
             'BINDGEN=' + script('bindgen', f'LIBCLANG_PATH={LLVM}/lib', f'PATH={LLVM}/bin:$PATH',
                                 *loaded(newer, 'bindgen', f'{LLVM}/lib'))]
