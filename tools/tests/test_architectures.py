@@ -11,6 +11,7 @@ import pytest
 from initcall import kunit
 from initcall.architectures import measure, one, rows, targets
 from initcall.files import TOP, read
+from initcall.order import kit
 from initcall.process import Failure
 
 ALLOWED = {'a': 'no TPM'}
@@ -166,3 +167,17 @@ def test_table(capsys):
     assert ' 9 of 10, 1 skipped ' in lines[2] and ' 17.5 ' in lines[2]
     assert lines[3].split()[7:] == one.KERNELS.split() and lines[4].endswith('not done')
     assert lines[-1] == f'mips: {one.KERNELS}: so does it alone'
+
+
+def test_kits_before(tmp_path):
+    """They are removed; of the one that is wanted, nothing is, whatever its files are called."""
+    for top in (tmp_path, tmp_path / kit.REMOTE):
+        for identity in 'old', 'new':
+            for name in (f'kit-{identity}', f'initcall-depends-{identity}'):
+                (top / name / 'a').mkdir(parents=True)
+                (top / name / 'a' / 'initcall-depends-x.rst').touch()
+            (top / kit.archive_of(identity)).touch()
+    kit.remove_others(str(tmp_path), 'new')
+    left = [path.name for path in tmp_path.rglob('*') if path.name not in ('a', kit.REMOTE)]
+    assert sorted(left) == sorted(['initcall-depends-new', 'kit-new', 'kit-new.tar.gz',
+                                   *['initcall-depends-x.rst'] * 2] * 2)

@@ -51,10 +51,10 @@ def put(pairs, top):
 
 def remove_others(folder, identity):
     """Kits of kernels before."""
-    for path in glob.glob(os.path.join(folder, '**', '*'), include_hidden=True, recursive=True):
-        name = os.path.basename(path)
-        if name.startswith(('kit-', 'initcall-depends-')) and identity not in name:
-            shutil.rmtree(path, ignore_errors=True) if os.path.isdir(path) else os.unlink(path)
+    for top in (folder, os.path.join(folder, REMOTE)):
+        for path in (*glob.glob(f'{top}/kit-*'), *glob.glob(f'{top}/initcall-depends-*')):
+            if identity not in os.path.basename(path):
+                shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
 
 
 def make(args, machines, folder):
