@@ -52,11 +52,14 @@ def check_signals():
         # Under nohup, SIGHUP is ignored.
         process = subprocess.Popen(['env', '--default-signal=HUP', *python('-c', STARTED)],
                                    stderr=subprocess.DEVNULL)
-        time.sleep(2)
+        deadline = time.monotonic() + 60
+        while len(relatives([process.pid])) <= 7 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        time.sleep(1)
         found = relatives([process.pid])
         worker = next(child for child, parent, _ in alive() if parent == process.pid)
         os.kill(worker if inner else process.pid, number)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while relatives(found) & found and time.monotonic() < deadline:
             process.poll()
             time.sleep(0.1)
