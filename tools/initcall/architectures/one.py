@@ -147,10 +147,11 @@ def rig_row(kernel, row, name):
         raise Unfinished('boots that are not right: ' + ', '.join(
             case for case, right in boots.items() if not right) + f'; {logs}')
     console = os.path.join(logs, 'kunit', 'console.log')
-    results = os.path.join(logs, 'kunit.json')
-    kernel.run('reading KUnit\'s results', kunit_py(
-        kernel.source, 'parse', f'--json={results}', console), f'{name}-kunit',
-        cwd=kernel.source, quiet=True)
+    results = os.path.join(logs, 'kunit', 'results.json')   # the folder is that boot's
+    with contextlib.suppress(Failure):      # a case that fails is judged below
+        kernel.run('reading KUnit\'s results', kunit_py(
+            kernel.source, 'parse', f'--json={results}', console), f'{name}-kunit',
+            cwd=kernel.source, quiet=True)
     facts, wrong = judged(configured_cases(config), read_results(results), console)
     return {**facts, 'boots': len(boots),
             **measure(os.path.join(kernel.output(name), 'vmlinux'), row.nm(), config)}, wrong
