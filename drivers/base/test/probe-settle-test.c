@@ -4,7 +4,8 @@
  *
  * Drivers and devices of a bus of their own are called R, S, T and Z; what is looked
  * for is the device of T. What their probes do is written down as a string: T when
- * it was bound, ?T when its probe was deferred.
+ * it was bound, ?T when its probe was deferred. What a probe has left to a work item is
+ * over at +T.
  */
 
 #include <kunit/test.h>
@@ -34,6 +35,8 @@
  * @stuck: probe waits for @go
  * @go: see @stuck; completed at the end of the test in any case
  * @begun: completed when probe begins
+ * @leaves_work: probe leaves the rest to @work
+ * @work: see @leaves_work
  * @bound: the device is bound
  * @probes: number of its probes
  * @name: of both
@@ -48,6 +51,8 @@ struct fake {
 	bool stuck;
 	struct completion go;
 	struct completion begun;
+	bool leaves_work;
+	struct work_struct work;
 	bool bound;
 	int probes;
 	char name[2];
@@ -91,7 +96,22 @@ static int fake_probe(struct device *dev)
 		err = -EPROBE_DEFER;
 	log_event(err ? "?" : "", fake->name);
 	WRITE_ONCE(fake->bound, !err);
+	if (fake->leaves_work) {
+		WRITE_ONCE(fake->bound, false);
+		device_probe_work_begin(dev);
+		schedule_work(&fake->work);
+	}
 	return err;
+}
+
+static void finish_probe(struct work_struct *work)
+{
+	struct fake *fake = container_of(work, struct fake, work);
+
+	msleep(20);
+	log_event("+", fake->name);
+	WRITE_ONCE(fake->bound, true);
+	device_probe_work_end(fake->dev);
 }
 
 static const struct bus_type fake_bus = {
@@ -248,6 +268,16 @@ static void __init settle_at_once(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, events, "T?S");
 }
 
+static void __init settle_work(struct kunit *test)
+{
+	/* the probe of T returns, and goes on in a work item */
+	INIT_WORK(&fake_of('T')->work, finish_probe);
+	fake_of('T')->leaves_work = true;
+	add(test, "T");
+	KUNIT_EXPECT_TRUE(test, driver_probe_settle(is_found, TIMEOUT));
+	KUNIT_EXPECT_STREQ(test, events, "T+T");
+}
+
 static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_deferred),
 	KUNIT_CASE(settle_nothing),
@@ -255,6 +285,7 @@ static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_deferred_late),
 	KUNIT_CASE(settle_stuck),
 	KUNIT_CASE(settle_at_once),
+	KUNIT_CASE(settle_work),
 	{}
 };
 

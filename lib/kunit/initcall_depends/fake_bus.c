@@ -90,6 +90,31 @@ static bool is_missing(const char *needed)
 	return false;
 }
 
+static void take_time(struct fake *fake)
+{
+	if (fake->stuck)
+		wait_for_completion(&fake->go);
+	if (fake->ms)
+		msleep(fake->ms);
+	add_devices(fake->adds);
+}
+
+static void fake_work(struct work_struct *work)
+{
+	struct fake *fake = container_of(work, struct fake, work);
+
+	take_time(fake);
+	log_event("+", fake->name[0]);
+	WRITE_ONCE(fake->bound, true);
+	device_probe_work_end(fake->dev);
+}
+
+static void leave_work(struct fake *fake)
+{
+	device_probe_work_begin(fake->dev);
+	schedule_work(&fake->work);
+}
+
 static int fake_probe(struct device *dev)
 {
 	char letter = dev_name(dev)[0];
@@ -103,17 +128,17 @@ static int fake_probe(struct device *dev)
 		fake->hook();
 	fake->probes++;
 	fake->async_probes += current != fake_bus.thread;
-	if (fake->stuck)
-		wait_for_completion(&fake->go);
-	if (fake->ms)
-		msleep(fake->ms);
-	add_devices(fake->adds);
+	if (!fake->leaves_work)
+		take_time(fake);
 	if (fake->rebinds)
 		rebind(fake_of(fake->rebinds));
 	if (is_missing(fake->needs))
 		err = fake->final ? -ENODEV : -EPROBE_DEFER;
 	log_event(err == -EPROBE_DEFER ? "?" : err ? "!" : "", letter);
-	WRITE_ONCE(fake->bound, !err);
+	if (fake->leaves_work && !err)
+		leave_work(fake);
+	else
+		WRITE_ONCE(fake->bound, !err);
 	return err;
 }
 
@@ -195,6 +220,7 @@ int __init fake_bus_init(struct kunit *test)
 		fake->driver.probe_type = PROBE_FORCE_SYNCHRONOUS;
 		init_completion(&fake->go);
 		init_completion(&fake->begun);
+		INIT_WORK(&fake->work, fake_work);
 		fake_bus.modules[i + 1].path = fake->name;
 	}
 	driver_deferred_probe_enable = false;

@@ -13,6 +13,7 @@
  *   A    its device was bound
  *   ?A   its probe was deferred
  *   !A   its probe failed
+ *   +A   the work that its probe has left is over
  *
  * A device that is held leaves nothing in the log, as probe is not called.
  */
@@ -22,6 +23,7 @@
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "../../../kernel/initcall_depends/internal.h"
 
@@ -37,13 +39,15 @@
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed
  * @final: what probe returns without them is not -EPROBE_DEFER, but -ENODEV
- * @adds: devices that probe adds
+ * @adds: devices that probe adds, or its work
  * @adds_early: devices that the initcall adds
  * @absent: the device is not there from the start
  * @without_driver: the initcall registers no driver, but returns @error
  * @error: what probe returns in the end
  * @ms: how long probe takes at least; must not matter for the result
- * @stuck: probe waits for @go
+ * @stuck: probe, or its work, waits for @go
+ * @leaves_work: probe leaves the rest to @work, and the device is of use after that
+ * @work: see @leaves_work
  * @go: see @stuck; completed at the end of the test in any case
  * @begun: completed when probe begins
  * @releases: modules whose @go the initcall completes
@@ -73,6 +77,8 @@ struct fake {
 	int error;
 	unsigned int ms;
 	bool stuck;
+	bool leaves_work;
+	struct work_struct work;
 	struct completion go;
 	struct completion begun;
 	const char *releases;

@@ -154,6 +154,58 @@ static void __init hold_async_other(struct kunit *test)
 	KUNIT_EXPECT_GT(test, fake_bus.plan.patience, 0);
 }
 
+/* The probe of S returns, and goes on in a work item. */
+static void __init make_work(void)
+{
+	fake_of('S')->leaves_work = true;
+	fake_of('S')->ms = 20;
+}
+
+static void __init hold_work(struct kunit *test)
+{
+	make_final();
+	make_work();
+	fake_expect(test, "CS", "CS", "sS+ScC");
+	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
+	fake_bus_exit(test);
+	/* the probe was asynchronous, and the drain waits */
+	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	make_final();
+	fake_make_async("S");
+	make_work();
+	fake_run("C S L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "csS+SClL");
+	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
+}
+
+static void __init hold_work_adds(struct kunit *test)
+{
+	/* as the fTPM, which OP-TEE announces when it has found RPMB */
+	make_final();
+	make_work();
+	fake_of('S')->adds = "C";
+	fake_of('C')->absent = true;
+	fake_run("C S L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "csS+SClL");
+}
+
+static void __init hold_work_stuck(struct kunit *test)
+{
+	make_work();
+	fake_of('S')->stuck = true;
+	fake_bus.plan.patience = msecs_to_jiffies(60);
+	fake_run("CS  L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "sScClL");
+	KUNIT_EXPECT_EQ(test, fake_bus.plan.patience, 0);
+}
+
+static void __init hold_work_undeclared(struct kunit *test)
+{
+	/* fake_expect() waits in wait_for_device_probe() */
+	make_work();
+	fake_expect(test, "S", "", "sS+S");
+}
+
 static void __init hold_absent(struct kunit *test)
 {
 	fake_of('S')->absent = true;
@@ -609,6 +661,10 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_async_unrelated),
 	KUNIT_CASE(hold_async_without_driver),
 	KUNIT_CASE(hold_async_other),
+	KUNIT_CASE(hold_work),
+	KUNIT_CASE(hold_work_adds),
+	KUNIT_CASE(hold_work_stuck),
+	KUNIT_CASE(hold_work_undeclared),
 	KUNIT_CASE(hold_absent),
 	KUNIT_CASE(hold_failed),
 	KUNIT_CASE(hold_failed_async),

@@ -36,6 +36,7 @@ ESCAPED = ('ima: 3 reads escaped measurement and appraisal while probing settled
 SLOW_MS = 8000
 MIN_SETTLED_MS = 2000
 SLOW = f'settle_test.slow_ms={SLOW_MS}'
+WORK_MS = 2000
 # ms for all of late_initcall, where there is nothing to wait for
 MAX_LATE = 10000
 
@@ -162,6 +163,14 @@ def outlasted(boot):
     return declared(boot) and 0 < slow < tpm < timer
 
 
+def worked(boot):
+    """A prerequisite is waited for until the work that its probe has left is over."""
+    work, tpm = (said(boot, text) for text in (
+        f'settle-test-worker settle-test-worker: worked for {WORK_MS} ms',
+        'probe of MSFT0101:00 with driver tpm_crb_acpi returned 0'))
+    return declared(boot) and 0 < work < tpm
+
+
 def cycle_printed(boot):
     """A cycle from the command line is printed whole, and the boot goes on."""
     edges = re.findall(r'\] initcall_depends: cycle: (\S+) needs (\S+?)(, left out)?\r?$',
@@ -241,6 +250,9 @@ def odd_cases():
     yield Case('timeout', 'a prerequisite slower than deferred_probe_timeout=',
                f'verbose,add=tpm_crb:settle_test {NO_SETTLE} {SLOW} deferred_probe_timeout=1',
                PLAIN, outlasted, False)
+    yield Case('work', 'a prerequisite whose probe goes on in a work item',
+               f'verbose,add=tpm_crb:settle_test {NO_SETTLE} settle_test.work_ms={WORK_MS}',
+               PLAIN, worked, False)
     yield Case('cycle', 'a cycle added', 'add=ffa_module:tpm_crb', PLAIN, cycle_printed, False)
     yield Case('blacklist', 'a prerequisite blacklisted', 'verbose initcall_blacklist=ffa_init',
                PLAIN, goes_on_without, False)

@@ -7,6 +7,8 @@
  * device_initcall() only; so it comes before a TPM that is deferred in device_initcall().
  *
  * "slow" is probed asynchronously and takes slow_ms milliseconds, as disks do.
+ *
+ * "worker" leaves its probe to a work item that takes work_ms milliseconds.
  */
 
 #include <linux/delay.h>
@@ -15,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/umh.h>
+#include <linux/workqueue.h>
 
 static char *firmware[8];
 static int nr_firmware;
@@ -28,6 +31,10 @@ MODULE_PARM_DESC(helper, "Path of a program that the loader runs");
 static unsigned int slow_ms;
 module_param(slow_ms, uint, 0444);
 MODULE_PARM_DESC(slow_ms, "How long the slow device takes to probe, in ms; 0 is without it");
+
+static unsigned int work_ms;
+module_param(work_ms, uint, 0444);
+MODULE_PARM_DESC(work_ms, "How long the work of the worker takes, in ms; 0 is without it");
 
 static bool supplier_is_bound;
 
@@ -76,6 +83,25 @@ static int slow_probe(struct platform_device *pdev)
 	return 0;
 }
 
+static struct device *worker;
+
+static void worker_work_func(struct work_struct *work)
+{
+	msleep(work_ms);
+	dev_info(worker, "worked for %u ms\n", work_ms);
+	device_probe_work_end(worker);
+}
+
+static DECLARE_WORK(worker_work, worker_work_func);
+
+static int worker_probe(struct platform_device *pdev)
+{
+	worker = &pdev->dev;
+	device_probe_work_begin(worker);
+	schedule_work(&worker_work);
+	return 0;
+}
+
 static struct platform_driver loader_driver = {
 	.probe = loader_probe,
 	.driver = { .name = "settle-test-loader" },
@@ -92,6 +118,11 @@ static struct platform_driver slow_driver = {
 		.name = "settle-test-slow",
 		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
 	},
+};
+
+static struct platform_driver worker_driver = {
+	.probe = worker_probe,
+	.driver = { .name = "settle-test-worker", .suppress_bind_attrs = true },
 };
 
 static int __init add_device(struct platform_driver *driver)
@@ -114,6 +145,8 @@ static int __init settle_test_init(void)
 {
 	int error = slow_ms ? add_device(&slow_driver) : 0;
 
+	if (!error && work_ms)
+		error = add_device(&worker_driver);
 	if (error)
 		return error;
 	return nr_firmware || helper ? add_device(&supplier_driver) : 0;
