@@ -38,6 +38,7 @@ COMMANDS = {
 PARTS = {
     'boot-ffa': ('rig.ffa', 'run', 'boots with a TPM by CRB over FF-A'),
     'boot-modules': ('rig.modules', 'run', 'the same with modules'),
+    'boot-field': ('rig.field', 'run', 'boots with trouble that was reported from the field'),
     'boot-boards': ('boards.boards', 'run', 'boots of boards with a TPM on I2C'),
     'count-boards': ('boards.campaign', 'run', 'many of these'),
     'check-row': ('architectures.one', 'run', 'one row of check-arch, as a line of JSON'),

@@ -37,6 +37,8 @@ PARAMETER = 'initcall_depends'
 COMMON = ('panic=-1 ignore_loglevel initcall_debug ima_policy=critical_data log_buf_len=1M '
           'kunit.autorun=0 trace_event=initcall:*')
 
+# A verdict may have an attribute: what is last on the console, if it is not the guest's own word.
+#
 # name, what it shows, value of the parameter, if any, then, after a space, what else goes on
 # the command line, machine, verdict, and whether it is in the table or just a test
 Case = collections.namedtuple('Case', 'name what option machine ok shown')
@@ -84,10 +86,10 @@ def start_swtpm(work):
                      '-tpmdev', 'emulator,id=tpm0,chardev=chrtpm']
 
 
-def explain(work, timed_out, timeout):
+def explain(work, timed_out, timeout, end):
     """Say what kind of failure this is; the console if the guest has come to its end."""
     console = read(os.path.join(work, 'console.log'))
-    if 'RIG: end=1' in console:
+    if end in console:
         return console
     if 'monitor: error:' in read(os.path.join(work, 'monitor.log')):
         what = 'the firmware gave up'
@@ -148,7 +150,8 @@ def boot(args, case, keep):
             swtpm.wait()
     if not os.path.exists(os.path.join(work, 'console.log')):
         raise Failure('QEMU did not start:\n' + tail(os.path.join(work, 'qemu.log')))
-    console = explain(work, not ended, args.timeout)
+    end = getattr(case.ok, 'end', 'RIG: end=1')
+    console = explain(work, not ended, args.timeout, end)
     try:
         return Boot(case, console)
     except (ValueError, struct.error) as error:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""QEMU's arm64 "virt" as it is, with its own device tree and the devices of more.dts.
+"""QEMU's "virt" as it is, with its own device tree and the devices of another one, more.dts.
 
 Enough of these wait for each other to see what a kernel with many drivers does about that.
 """
@@ -20,6 +20,7 @@ class Virt:
     tools = ()
     drivers = ()
     bootargs = 'console=ttyAMA0'
+    more = data('virt', 'more.dts')
     options = ['-machine', 'virt,gic-version=3', '-cpu', 'cortex-a57', '-m', '1G',
                '-accel', 'tcg', '-display', 'none', '-monitor', 'none', '-no-reboot',
                '-nodefaults', '-device', 'virtio-rng-pci', '-device', 'virtio-net-device',
@@ -31,8 +32,8 @@ class Virt:
     def prepare(self, args):
         """QEMU writes down its device tree, and ours is appended."""
         program, env = qemu(args, self.program)
-        own = os.path.join(args.out, 'virt-own.dtb')
-        both = os.path.join(args.out, 'virt.dts')
+        own = os.path.join(args.out, f'virt-{self.arch}-own.dtb')
+        both = os.path.join(args.out, f'virt-{self.arch}.dts')
         words = self.words(args)
         words[words.index('-machine') + 1] += f',dumpdtb={own}'
         unpack = ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]
@@ -40,12 +41,15 @@ class Virt:
             run = ask(command, env=env)
             if run.returncode:
                 raise Failure(f'{command[0]}: error: no device tree:\n{run.stdout}')
-        with open(both, 'a') as out, open(data('virt', 'more.dts')) as more:
+        with open(both, 'a') as out, open(self.more) as more:
             out.write(more.read())
-        device_tree(both, os.path.join(args.out, 'virt.dtb'))
+        device_tree(both, self.tree(args))
+
+    def tree(self, args):
+        return os.path.join(args.out, f'virt-{self.arch}.dtb')
 
     def command(self, args, work, tpm, bootargs):
         bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
-        return [*self.words(args), '-kernel', args.arm64,
-                '-dtb', os.path.join(args.out, 'virt.dtb'), '-initrd', disk,
+        return [*self.words(args), '-kernel', getattr(args, self.arch),
+                '-dtb', self.tree(args), '-initrd', disk,
                 '-append', bootargs, *tpm, '-serial', f'file:{work}/console.log']

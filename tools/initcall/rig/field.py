@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Boot an arm kernel without modules into trouble that people have reported, and judge it.
+
+"mac" is a Cubieboard whose MAC address is in an EEPROM: sun4i_emac comes before nvmem's
+fixed_layout, and takes any error for "no address". "power" and "pins" are on QEMU's "virt": a
+GPIO without power, and a pin controller that is missing for good without CONFIG_MODULES.
+
+The same image has each of them with declarations off and, on the command line, with them. If
+the image declares them itself, the boots without a suffix are right, too.
+"""
+
+import os
+import re
+
+from initcall.files import data
+from initcall.rig import boot as rig
+from initcall.rig.boot import Case, device_tree
+from initcall.rig.guest import initramfs
+from initcall.rig.virt import Virt
+
+MAC = '52:54:00:0b:0e:05'
+MAC_AT, EEPROM_SIZE = 0x10, 256
+# Firmware's references would make the driver core wait, where it understands them.
+PERMISSIVE = 'fw_devlink=permissive'
+# Consumer, prerequisite
+MAC_EDGES = (('sun4i_emac', 'fixed_layout'), ('fixed_layout', 'at24'))
+RAIL_EDGES = (*MAC_EDGES, ('at24', 'fixed'), ('fixed', 'pinctrl_sun4i_a10'))
+POWER_EDGES = (('field_power', 'field_clk'), ('fixed', 'field_power'))
+PINS_EDGES = (('field_pins', 'pinctrl_single'),)
+
+
+class Cubieboard:
+    """Allwinner A10 with an EEPROM on I2C; @define: what the device tree has of cubieboard.dts."""
+
+    arch = 'arm'
+    program = 'qemu-system-arm'
+    tools = ()
+    drivers = ()
+    bootargs = f'console=ttyS0,115200 rig_brief=1 rig_reboot=1 {PERMISSIVE}'
+
+    def __init__(self, define=()):
+        self.define = define
+        self.dtb = '-'.join(['cubieboard', *define]) + '.dtb'
+
+    def prepare(self, args):
+        dts = os.path.join(args.tree, 'arch/arm/boot/dts')
+        device_tree(data('field', 'cubieboard.dts'), os.path.join(args.out, self.dtb),
+                    [dts, os.path.join(args.tree, 'scripts/dtc/include-prefixes')], self.define)
+        content = bytearray(EEPROM_SIZE)
+        content[MAC_AT:MAC_AT + 6] = bytes.fromhex(MAC.replace(':', ''))
+        with open(os.path.join(args.out, 'eeprom'), 'wb') as file:
+            file.write(content)
+
+    def command(self, args, work, tpm, bootargs):
+        return ['-M', 'cubieboard', '-accel', 'tcg', '-display', 'none', '-monitor', 'none',
+                '-no-reboot', '-kernel', args.arm, '-dtb', os.path.join(args.out, self.dtb),
+                '-initrd', initramfs(args.out, self.arch), '-append', bootargs,
+                '-drive', f'if=none,id=rom,format=raw,readonly=on,file={args.out}/eeprom',
+                '-device', f'at24c-eeprom,bus=i2c,address=0x50,rom-size={EEPROM_SIZE},drive=rom',
+                *tpm, '-serial', f'file:{work}/console.log']
+
+
+class Virt32(Virt):
+    """QEMU's 32-bit "virt"."""
+
+    arch = 'arm'
+    program = 'qemu-system-arm'
+    bootargs = f'console=ttyAMA0 rig_brief=1 oops=panic {PERMISSIVE}'
+    more = data('field', 'virt.dts')
+    options = ['-machine', 'virt,gic-version=2,highmem=off', '-cpu', 'cortex-a15', '-m', '256M',
+               '-accel', 'tcg', '-display', 'none', '-monitor', 'none', '-no-reboot',
+               '-nodefaults']
+
+
+BOARD, RAIL, VIRT = Cubieboard(), Cubieboard(['RAIL']), Virt32()
+
+
+def probes(boot, driver):
+    """What each probe by a driver has returned; those that are held make none."""
+    return [int(result) for result in
+            re.findall(rf'\] probe of \S+ with driver {driver} returned (-?\d+) ', boot.console)]
+
+
+def mac_random(boot):
+    return 'using random MAC address' in boot.console and f'MAC: {MAC}' not in boot.console \
+        and probes(boot, 'sun4i-emac') == [0]
+
+
+def mac_right(boot):
+    return 'using random MAC address' not in boot.console and f'MAC: {MAC}' in boot.console \
+        and probes(boot, 'sun4i-emac') == [0]
+
+
+def power_abort(boot):
+    """The regulator's driver has touched the GPIO without power."""
+    return 'field-power: off again' not in boot.console and 'no clock, off again' in boot.console \
+        and bool(re.search(r'Unhandled fault: .*external abort', boot.console)) \
+        and 'PC is at field_bank_set' in boot.console
+
+
+power_abort.end = '---[ end Kernel panic'
+
+
+def power_right(boot):
+    """No probe in vain, and the power was never switched off."""
+    return 'off again' not in boot.console and probes(boot, 'field-power') == [0] \
+        and probes(boot, 'reg-fixed-voltage') == [0]
+
+
+def pins_missing(boot):
+    return probes(boot, 'field-pins') == [-19] and 'has its pins' not in boot.console
+
+
+def pins_right(boot):
+    return probes(boot, 'field-pins') == [0] and 'field-pins: has its pins' in boot.console
+
+
+def add(edges):
+    return ','.join(f'add={consumer}:{prerequisite}' for consumer, prerequisite in edges)
+
+
+def cases():
+    for name, what, machine, edges, wrong, right in (
+            ('mac', 'a MAC address in an EEPROM', BOARD, MAC_EDGES, mac_random, mac_right),
+            ('rail', 'the same, and the EEPROM is deferred', RAIL, RAIL_EDGES, mac_random,
+             mac_right),
+            ('power', 'a GPIO bank without power', VIRT, POWER_EDGES, power_abort, power_right),
+            ('pins', 'pins that are missing for good without modules', VIRT, PINS_EDGES,
+             pins_missing, pins_right)):
+        yield Case(f'{name}-off', f'{what}: declarations off', 'off', machine, wrong, True)
+        yield Case(f'{name}-add', f'{what}: add=', f'verbose,{add(edges)}', machine, right, True)
+        yield Case(name, f'{what}: as declared', 'verbose', machine, right, False)
+
+
+CASES = {case.name: case for case in cases()}
+SHOWN = [name for name, case in CASES.items() if case.shown]
+
+
+def arguments(parser):
+    rig.arguments(parser, CASES, SHOWN)
+
+
+def run(args):
+    return rig.run(args, CASES, SHOWN, lambda results: None)
