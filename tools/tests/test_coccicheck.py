@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A whole make coccicheck with our semantic patches among others, and swallowed -EPROBE_DEFER."""
+
+import os
+import re
+import shutil
+
+import pytest
+
+from initcall import spatch
+from initcall.files import SCRIPTS, data, read
+from initcall.process import ask
+
+OURS = ('initcall_depends', 'initcall_depends_lines', 'initcall_depends_softdep',
+        'probe_defer_swallowed')
+# Two of the kernel's, linked before and after ours; each finds something.
+OTHERS = ('api/err_cast', 'misc/semicolon')
+MODES = ('report', 'context', 'org', 'patch')
+FOUND = 'void other(void) { void *p = ERR_PTR(PTR_ERR(q)); if (p) { };\n}\n'
+SWALLOWED = os.path.join(SCRIPTS, 'coccinelle', 'api', 'probe_defer_swallowed.cocci')
+FIXTURE = data('cocci-swallowed', 'swallowed.c')
+
+
+@pytest.fixture
+def small_tree(tree, tmp_path):
+    """A kernel with coccicheck, few semantic patches and one folder of sources."""
+    for name in (*(f'api/{name}' for name in OURS), *OTHERS):
+        path = tmp_path / 'scripts' / 'coccinelle' / f'{name}.cocci'
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(os.path.join(tree.source, 'scripts', 'coccinelle', f'{name}.cocci'), path)
+    shutil.copy(os.path.join(tree.source, 'scripts', 'coccicheck'), tmp_path / 'scripts')
+    (tmp_path / 'drivers').mkdir()
+    shutil.copy(FIXTURE, tmp_path / 'drivers')
+    (tmp_path / 'drivers' / 'other.c').write_text(FOUND)
+    return tmp_path
+
+
+def coccicheck(top, mode, table=None):
+    """All of them, as make coccicheck does it."""
+    more = {'SPFLAGS': f'-D table={table}'} if table else {}
+    return ask(['bash', 'scripts/coccicheck'], cwd=top, env={
+        **os.environ, 'srctree': '.', 'srcroot': 'drivers', 'LINUXINCLUDE': '', 'MODE': mode,
+        'J': '1', 'KBUILD_EXTMOD': '', 'INITCALL_SCRIPTS': SCRIPTS, **more})
+
+
+def findings(said, ours):
+    """Lines that are about files, of ours or of the other semantic patches."""
+    wanted = [line for line in said.splitlines() if re.match(r'[-+* ]|\./|drivers/', line)]
+    return [line for line in wanted if ('EPROBE_DEFER' in line) == ours]
+
+
+def check_coccicheck_modes(small_tree):
+    """Ours do not stop it, and what the others find is the same."""
+    table = small_tree / 'table'
+    table.write_text('')
+    done = {(mode, words): coccicheck(small_tree, mode, words) for mode in MODES
+            for words in (None, table)}
+    for name in OURS:
+        os.unlink(small_tree / 'scripts' / 'coccinelle' / 'api' / f'{name}.cocci')
+    for mode in MODES:
+        alone = coccicheck(small_tree, mode)
+        others = findings(alone.stdout, False)
+        for words in (None, table):
+            run = done[mode, words]
+            yield run.returncode == 0 and 'coccicheck failed' not in run.stdout and others \
+                and set(others) <= set(findings(run.stdout, False)), \
+                f'coccicheck, {mode}, {"with" if words else "without"} a table: ours do not ' \
+                'stop it, and the others find the same', run.stdout + alone.stdout
+
+
+def bad_calls():
+    """Lines of the fixture that are to be found: those of getters in functions bad_*()."""
+    inside = ''
+    for number, line in enumerate(read(FIXTURE).splitlines(), 1):
+        function = re.match(r'static \w+ (\w+)\(', line)
+        inside = function.group(1) if function else inside
+        if inside.startswith('bad_') and re.search(r'_get\w*\((?:dev|dev->of_node), ', line):
+            yield number
+
+
+def check_swallowed():
+    """Each way to swallow the error is found, in three modes, and nothing else."""
+    wanted = set(bad_calls())
+    for mode, pattern in (('report', r'^\S+:(\d+):\d+-\d+: -EPROBE_DEFER of \w+\(\) is treated '),
+                          ('org', r'::linb=(\d+)::.*\[-EPROBE_DEFER of ')):
+        run = spatch.run('--no-show-diff', '-D', mode, '--cocci-file', SWALLOWED, FIXTURE)
+        found = [int(line) for line in re.findall(pattern, run.stdout, re.M)]
+        yield run.returncode == 0 and set(found) == wanted and len(found) == len(wanted) == 7, \
+            f'swallowed, {mode}: each call is found once, and nothing else', run.stdout + run.stderr
+    run = spatch.run('-D', 'context', '--cocci-file', SWALLOWED, FIXTURE)
+    marked = re.findall(r'^-(?!--).*$', run.stdout, re.M)
+    yield len(marked) == len(wanted), 'swallowed, context: the same', run.stdout
+    yield 'virtual patch' not in read(SWALLOWED), 'swallowed: there is no patch mode', SWALLOWED
