@@ -15,6 +15,11 @@
 
 struct device;
 struct device_driver;
+struct fwnode_handle;
+
+/* What device_walk_missing_suppliers() calls: with a device, or with a node that is none. */
+typedef void (*missing_supplier_fn)(const struct device *supplier, struct fwnode_handle *node);
+void device_walk_missing_suppliers(struct device *dev, missing_supplier_fn fn);
 
 /**
  * enum initcall_event - what has happened

@@ -18,12 +18,17 @@
  * A device that is held has not been probed in vain, so it does not count as
  * deferred. A device that is deferred while it is matched is not the fault of the
  * driver that it was matched with; what counts is the driver that probes it later.
+ *
+ * A driver may also swallow the error: it is probed when something that firmware names
+ * is not bound, and goes on without, or fails. The driver core has seen to it that this
+ * is rare, and it may be on purpose, so it is only a hint.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
 #include <kunit/static_stub.h>
 #include <linux/device.h>
+#include <linux/fwnode.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
@@ -80,6 +85,26 @@ struct discovery {
 	u8 what;
 };
 
+/**
+ * struct missing - what firmware says that a device needs, when it was not bound
+ * @list: in all_missing
+ * @dev: the device
+ * @driver: name of the driver that probes it
+ * @module: module of that driver
+ * @supplier: the device that was not bound, only to be compared, or NULL
+ * @node: the node that was no device yet, or NULL
+ * @ended: the probe has ended, and not with a deferral
+ */
+struct missing {
+	struct list_head list;
+	struct device *dev;
+	char driver[32];
+	u32 module;
+	const struct device *supplier;
+	struct fwnode_handle *node;
+	bool ended;
+};
+
 /* A device that was bound: when, to a driver of which module, in which thread */
 struct bound {
 	u32 at;
@@ -90,6 +115,10 @@ struct bound {
 /* All this is protected by driver_deferred_probe_lock(). */
 static struct initcall_plan *plan __initdata;
 static struct list_head discoveries __initdata = LIST_HEAD_INIT(discoveries);
+static struct list_head all_missing __initdata = LIST_HEAD_INIT(all_missing);
+/* The device that note_missing() is called for, and who probes it. */
+static struct device *prober_of __initdata;
+static const struct device_driver *prober __initdata;
 static struct bound last __initdata;
 /* The last one whose probe an earlier initcall has started. */
 static struct bound last_early __initdata;
@@ -140,16 +169,16 @@ static void __init add_name(u32 id)
 		seq_buf_putc(&line, *name == '-' ? '_' : *name);
 }
 
-static void __init begin_line(const struct discovery *found)
+static void __init begin_line(const struct device *dev, const char *driver, u32 module)
 {
 	seq_buf_init(&line, text, sizeof(text));
-	seq_buf_printf(&line, "%s: %s (", dev_name(found->dev), found->driver);
-	add_name(found->module);
+	seq_buf_printf(&line, "%s: %s (", dev_name(dev), driver);
+	add_name(module);
 }
 
 static void __init print_undeclared(const struct discovery *found, u32 prerequisite, bool guess)
 {
-	begin_line(found);
+	begin_line(found->dev, found->driver, found->module);
 	seq_buf_printf(&line, ") was deferred, bound after %ps (",
 		       initcall_function(plan, found->node));
 	add_name(plan->graph.nodes[found->node].module);
@@ -163,7 +192,7 @@ static void __init print_undeclared(const struct discovery *found, u32 prerequis
 
 static void __init print_other(const struct discovery *found)
 {
-	begin_line(found);
+	begin_line(found->dev, found->driver, found->module);
 	if (found->what == UNENDED)
 		seq_buf_puts(&line, ") is deferred: nothing in this image has ended that");
 	else
@@ -237,6 +266,67 @@ static void __init on_deferred(struct device *dev, const struct device_driver *d
 	found->tried = found->since;
 }
 
+static void __init note_missing(const struct device *supplier, struct fwnode_handle *node)
+{
+	struct missing *missing = initcall_alloc(sizeof(*missing));
+
+	if (!missing)
+		return;
+	missing->dev = get_device(prober_of);
+	strscpy(missing->driver, prober->name);
+	missing->module = initcall_driver(prober)->module;
+	missing->supplier = supplier;
+	missing->node = fwnode_handle_get(node);
+	list_add_tail(&missing->list, &all_missing);
+}
+
+static void __init forget_missing(struct missing *missing)
+{
+	list_del(&missing->list);
+	fwnode_handle_put(missing->node);
+	put_device(missing->dev);
+	kvfree(missing);
+}
+
+/* A probe that is deferred has not gone on without. */
+static void __init end_missing(const struct device *dev, bool forget)
+{
+	struct missing *missing, *next;
+
+	list_for_each_entry_safe(missing, next, &all_missing, list) {
+		if (missing->dev != dev)
+			continue;
+		missing->ended = true;
+		if (forget)
+			forget_missing(missing);
+	}
+}
+
+/* The device of a node is that of the nearest node above it that has one. */
+static bool __init is_supplier(const struct missing *missing, const struct device *dev)
+{
+	struct fwnode_handle *node = fwnode_handle_get(missing->node);
+	bool is_meant;
+
+	while (node && !node->dev)
+		node = fwnode_get_next_parent(node);
+	is_meant = node ? node->dev == dev : missing->supplier == dev;
+	fwnode_handle_put(node);
+	return is_meant;
+}
+
+static void __init print_missing(const struct missing *missing, const struct device *dev,
+				 u32 module)
+{
+	begin_line(missing->dev, missing->driver, missing->module);
+	seq_buf_printf(&line, ") did not wait for %s, which firmware says it needs: perhaps add=",
+		       dev_name(dev));
+	add_name(missing->module);
+	seq_buf_putc(&line, ':');
+	add_name(module);
+	initcall_discover_print(seq_buf_str(&line));
+}
+
 /* Do declarations lead from the one to the other? Prerequisites come first in @sorted. */
 static bool __init is_needed(u32 consumer, u32 prerequisite)
 {
@@ -254,6 +344,44 @@ static bool __init is_needed(u32 consumer, u32 prerequisite)
 			graph->modules[graph->edges[edge].prerequisite].mark = graph->mark;
 	}
 	return graph->modules[prerequisite].mark == graph->mark;
+}
+
+/* Whoever did without a device that is bound now may have swallowed an error. */
+static void __init find_missing(const struct device *dev, u32 module)
+{
+	struct missing *missing, *next;
+
+	list_for_each_entry_safe(missing, next, &all_missing, list) {
+		if (!missing->ended || !is_supplier(missing, dev))
+			continue;
+		if (missing->module != module && !is_needed(missing->module, module))
+			print_missing(missing, dev, module);
+		forget_missing(missing);
+	}
+}
+
+static void __init follow_missing(enum initcall_event what, struct device *dev,
+				  const struct device_driver *drv)
+{
+	switch (what) {
+	case INITCALL_PROBE_BEGIN:
+		end_missing(dev, true);
+		prober_of = dev;
+		prober = drv;
+		device_walk_missing_suppliers(dev, note_missing);
+		break;
+	case INITCALL_PROBE_DEFERRED:
+		end_missing(dev, true);
+		break;
+	case INITCALL_PROBE_END:
+		end_missing(dev, false);
+		break;
+	case INITCALL_DEVICE_BOUND:
+		find_missing(dev, initcall_driver(drv)->module);
+		break;
+	default:
+		break;
+	}
 }
 
 /* The other module of which a device was bound last since the deferral; @count of how many. */
@@ -330,6 +458,7 @@ void __init initcall_discover_probe(struct initcall_plan *p, enum initcall_event
 	if (!plan && !initcall_discovers())
 		return;
 	plan = p;
+	follow_missing(what, dev, drv);
 	found = find(dev);
 	if (what == INITCALL_PROBE_SCHEDULED && found)
 		found->node = plan->next;
@@ -458,6 +587,7 @@ static bool __init is_deferred(struct device *dev)
 void __init initcall_discover_finish(struct initcall_plan *p)
 {
 	struct discovery *found, *next;
+	struct missing *missing, *after;
 	u32 count[NR_OUTCOMES] = { };
 
 	if (!initcall_discovers())
@@ -480,6 +610,8 @@ void __init initcall_discover_finish(struct initcall_plan *p)
 		put_device(found->dev);
 		kvfree(found);
 	}
+	list_for_each_entry_safe(missing, after, &all_missing, list)
+		forget_missing(missing);
 	print_sum(count);
 	memset(&last, 0, sizeof(last));
 	memset(&last_early, 0, sizeof(last_early));

@@ -12,6 +12,7 @@
  *   f    its probe failed
  *   x    it was removed
  *   !    still deferred
+ *   hS   not deferred, though S, which firmware says it needs, was bound later
  *
  * Which thread comes first is decided by completions, never by time. A notifier of the
  * bus knows when a probe begins, when a device is bound, and when it is not.
@@ -57,9 +58,10 @@ static void __init note_found(char letter, const char *what)
 	static const char * const words[] __initconst = {
 		"u was deferred, bound after ", "d was deferred: declared",
 		"t was deferred: timed out", "= was deferred: own", "f was deferred: failed",
-		"x was deferred: gone", "! is deferred: ",
+		"x was deferred: gone", "! is deferred: ", "h did not wait for ",
 	};
 	const char *name = strstr(what, "initcall_depends(\"");
+	const char *hint = strstr(what, "perhaps add=");
 	char text[16] = { letter };
 	size_t i;
 
@@ -68,6 +70,8 @@ static void __init note_found(char letter, const char *what)
 			text[1] = words[i][0];
 	if (name)
 		strscpy(text + 2, strchr(name, '"') + 1, sizeof(text) - 2);
+	if (hint)
+		strscpy(text + 2, strchr(hint, ':') + 1, sizeof(text) - 2);
 	*strchrnul(text, '"') = '\0';
 	strlcat(seen.found, text, sizeof(seen.found));
 }
@@ -193,6 +197,35 @@ static void __init discover_nothing(struct kunit *test)
 	fake_of('C')->needs = "S";
 	expect_found(test, "SC", "", "");
 	KUNIT_EXPECT_STREQ(test, fake_bus.log, "sScC");
+}
+
+static void link_c_to_s(void)
+{
+	WARN_ON(!device_link_add(fake_of('C')->dev, fake_of('S')->dev, DL_FLAG_STATELESS));
+}
+
+static void __init discover_swallowed(struct kunit *test)
+{
+	/* the error is final, or none: C has not waited for S */
+	fake_of('X')->hook = link_c_to_s;
+	fake_of('C')->needs = "S";
+	fake_of('C')->final = true;
+	expect_found(test, "XCS", "", "ChS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "xXc!CsS");
+	again(test);
+	fake_of('X')->hook = link_c_to_s;
+	expect_found(test, "XCS", "", "ChS");
+	/* it is deferred, or held, or needs no hint */
+	again(test);
+	fake_of('X')->hook = link_c_to_s;
+	fake_of('C')->needs = "S";
+	expect_found(test, "XCS", "", "CuS");
+	again(test);
+	fake_of('X')->hook = link_c_to_s;
+	expect_found(test, "XCS", "CS", "");
+	again(test);
+	fake_of('X')->hook = link_c_to_s;
+	expect_found(test, "XSC", "", "");
 }
 
 static void __init discover_held(struct kunit *test)
@@ -558,6 +591,7 @@ static struct kunit_case __refdata discover_cases[] = {
 	KUNIT_CASE(discover_failed),
 	KUNIT_CASE(discover_gone),
 	KUNIT_CASE(discover_unmatched),
+	KUNIT_CASE(discover_swallowed),
 	KUNIT_CASE(discover_timed_out),
 	KUNIT_CASE(discover_endless),
 	KUNIT_CASE(discover_stuck),
