@@ -346,7 +346,7 @@ static bool __init is_needed(u32 consumer, u32 prerequisite)
 	return graph->modules[prerequisite].mark == graph->mark;
 }
 
-/* Whoever did without a device that is bound now may have swallowed an error. */
+/* A driver that did without a device that is bound now may have swallowed an error. */
 static void __init find_missing(const struct device *dev, u32 module)
 {
 	struct missing *missing, *next;

@@ -78,7 +78,7 @@ failed:
 	return ret;
 }
 
-/* Nobody calls it from a probe. */
+/* No probe calls it. */
 static void later(struct device *dev, struct net_device *ndev)
 {
 	if (device_get_ethdev_address(dev, ndev))
