@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Trouble from the field on a real kernel: wrong without dependencies, right with them."""
+"""make check-full: trouble from the field on a real kernel, which is one for arm without modules.
+
+Each case is wrong without dependencies, and right with them.
+"""
 
 import os
 import re
