@@ -25,7 +25,8 @@ void device_walk_missing_suppliers(struct device *dev, missing_supplier_fn fn);
  * enum initcall_event - what has happened
  * @INITCALL_DRIVER_ADDED: a driver is about to be attached to devices
  * @INITCALL_PROBE_MATCHED: a device matches a driver that is probed asynchronously
- * @INITCALL_PROBE_SCHEDULED: a device will be probed, by that driver or by any
+ * @INITCALL_PROBE_SCHEDULED: a device will be probed, by that driver or by any, or its
+ *	probe goes on after it has returned
  * @INITCALL_PROBE_UNSCHEDULED: that is over
  * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; if the answer is true,
  *	the device is deferred instead, by a positive EPROBE_DEFER as if probe had

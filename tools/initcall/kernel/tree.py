@@ -285,11 +285,13 @@ class KernelTree:
         return os.path.join(self.output('arm'), 'arch', 'arm', 'boot', 'zImage')
 
 
-    def field_image(self):
-        """That of trouble from the field: 32-bit arm, without modules."""
+    def field_image(self, *lines):
+        """That of trouble from the field: 32-bit arm, without modules; @lines of .config more."""
         fragment = fragment_without([data('i2c-tpm', 'ast2600.config')], NOT_FIELD,
                                     self.output('field'))
         self.configure('field', [fragment, data('field', 'field.config')], ARM)
+        if lines:
+            self.change_config('field', ARM, lines)
         self.make('building the kernel without modules', 'field', [*CROSS_ARM, 'zImage'])
         return os.path.join(self.output('field'), 'arch', 'arm', 'boot', 'zImage')
 

@@ -7,28 +7,11 @@ Each case is wrong without dependencies, and right with them.
 import os
 import re
 
-from initcall.files import read, write_aside
 from initcall.kernel.debian import qemu
 from initcall.process import Failure, initcall
-from initcall.rig.field import CASES, MAC_EDGES, PINS_EDGES, POWER_EDGES, RAIL_EDGES, SHOWN
+from initcall.rig.field import CASES, SHOWN
 
-# The files of the consumers.
-SOURCES = {'sun4i_emac': 'drivers/net/ethernet/allwinner/sun4i-emac.c',
-           'fixed_layout': 'drivers/nvmem/layouts/fixed-layout.c',
-           'at24': 'drivers/nvmem/at24.c', 'fixed': 'drivers/regulator/fixed.c',
-           'field_power': 'drivers/misc/field_power.c', 'field_pins': 'drivers/misc/field_pins.c'}
 DECLARED = [name for name in CASES if name not in SHOWN]
-
-
-def declare(source):
-    """Write the lines into a copy of the kernel's source."""
-    wanted = {}
-    for consumer, prerequisite in {*MAC_EDGES, *RAIL_EDGES, *POWER_EDGES, *PINS_EDGES}:
-        wanted.setdefault(SOURCES[consumer], set()).add(f'initcall_depends("{prerequisite}");\n')
-    for path, lines in wanted.items():
-        name = os.path.join(source, path)
-        write_aside(name, read(name) + '\n#include <linux/initcall_depends.h>\n'
-                    + ''.join(sorted(lines)))
 
 
 def boot(tree, image, cases):
@@ -47,7 +30,5 @@ def boot(tree, image, cases):
 
 
 def check_field(tree):
-    copy = tree.copied('src-field')
-    yield from boot(copy, copy.field_image(), SHOWN)
-    declare(copy.source)
-    yield from boot(copy, copy.field_image(), DECLARED)
+    yield from boot(tree, tree.field_image(), SHOWN)
+    yield from boot(tree, tree.field_image('CONFIG_FIELD_TEST_LINES=y'), DECLARED)

@@ -11,6 +11,8 @@
 #include <linux/pinctrl/consumer.h>
 #include <linux/platform_device.h>
 
+#include "field_lines.h"
+
 static int field_pins_probe(struct platform_device *pdev)
 {
 	struct pinctrl *pins = devm_pinctrl_get_select(&pdev->dev, "work");
@@ -40,3 +42,4 @@ static int __init field_pins_init(void)
 	return platform_driver_register(&field_pins_driver);
 }
 subsys_initcall(field_pins_init);
+field_depends("pinctrl_single");

@@ -14,6 +14,7 @@
 #include <linux/of.h>
 #include <linux/platform_device.h>
 
+#include "field_lines.h"
 #include "field_power.h"
 
 bool field_power_is_on = true;
@@ -50,3 +51,4 @@ static int __init field_power_init(void)
 	return platform_driver_register(&field_power_driver);
 }
 postcore_initcall(field_power_init);
+field_depends("field_clk");
