@@ -19,7 +19,7 @@ from initcall.rig.guest import initramfs
 from initcall.rig.virt import Virt
 
 MAC = '52:54:00:0b:0e:05'
-MAC_AT, EEPROM_SIZE = 0x10, 256
+MAC_AT, EEPROM_SIZE = 0x10, 4096
 # Firmware's references would make the driver core wait, where it understands them.
 PERMISSIVE = 'fw_devlink=permissive'
 # Consumer, prerequisite
@@ -55,7 +55,7 @@ class Cubieboard:
         return ['-M', 'cubieboard', '-accel', 'tcg', '-display', 'none', '-monitor', 'none',
                 '-no-reboot', '-kernel', args.arm, '-dtb', os.path.join(args.out, self.dtb),
                 '-initrd', initramfs(args.out, self.arch), '-append', bootargs,
-                '-drive', f'if=none,id=rom,format=raw,readonly=on,file={args.out}/eeprom',
+                '-drive', f'if=none,id=rom,format=raw,snapshot=on,file={args.out}/eeprom',
                 '-device', f'at24c-eeprom,bus=i2c,address=0x50,rom-size={EEPROM_SIZE},drive=rom',
                 *tpm, '-serial', f'file:{work}/console.log']
 
