@@ -28,10 +28,10 @@
 
 #include <kunit/static_stub.h>
 #include <linux/device.h>
-#include <linux/fwnode.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/property.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
 #include <linux/slab.h>
