@@ -21,6 +21,8 @@ virtual report
 
 @initialize:python@
 @@
+import re
+
 reached, looked_at, passed_on, called = set(), set(), set(), []
 
 def is_reached(place):
@@ -101,6 +103,24 @@ if (\(!IS_ERR(x)\|!IS_ERR_OR_NULL(x)\|!x\|x >= 0\|x == 0\|x > 0\|!x && E\|!IS_ER
 p << asked.p;
 @@
 looked_at.add(key(p[0]))
+
+// That a pointer is not NULL says nothing about an error.
+
+@null depends on kept@
+identifier asked.get;
+position asked.p;
+expression kept.x, E;
+statement S1, S2;
+@@
+x = get@p(...);
+if (\(x\|!x\|x || E\|!x && E\)) S1 else S2
+
+@script:python depends on null@
+get << asked.get;
+p << asked.p;
+@@
+if not re.search('irq|address|_read_|regulator_get_enable', get):
+    passed_on.add(key(p[0]))
 
 // The error is compared with others, returned, or given to something else.
 

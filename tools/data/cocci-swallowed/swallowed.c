@@ -68,6 +68,11 @@ static int good_returned(struct device *dev, struct field *field)
 			return ret;
 		eth_random_addr(field->addr);
 	}
+	field->power = devm_regulator_get_optional(dev, "core");
+	if (!field->power)
+		field_uses_its_own(field);
+	if (IS_ERR(field->power))
+		return PTR_ERR(field->power);
 	field->gpio = devm_gpiod_get(dev, "enable", GPIOD_OUT_LOW);
 	if (IS_ERR(field->gpio)) {
 		ret = PTR_ERR(field->gpio);
