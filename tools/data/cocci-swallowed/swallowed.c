@@ -73,6 +73,11 @@ static int good_returned(struct device *dev, struct field *field)
 		field_uses_its_own(field);
 	if (IS_ERR(field->power))
 		return PTR_ERR(field->power);
+	field->pwm = devm_pwm_get(dev, NULL);
+	if (IS_ERR(field->pwm)) {
+		field->error = PTR_ERR(field->pwm);
+		field->pwm = NULL;
+	}
 	field->gpio = devm_gpiod_get(dev, "enable", GPIOD_OUT_LOW);
 	if (IS_ERR(field->gpio)) {
 		ret = PTR_ERR(field->gpio);
