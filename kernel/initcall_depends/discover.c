@@ -116,9 +116,8 @@ struct bound {
 static struct initcall_plan *plan __initdata;
 static struct list_head discoveries __initdata = LIST_HEAD_INIT(discoveries);
 static struct list_head all_missing __initdata = LIST_HEAD_INIT(all_missing);
-/* The device that note_missing() is called for, and who probes it. */
-static struct device *prober_of __initdata;
-static const struct device_driver *prober __initdata;
+/* What is the same of all that a device is missing. */
+static struct missing candidate __initdata;
 static struct bound last __initdata;
 /* The last one whose probe an earlier initcall has started. */
 static struct bound last_early __initdata;
@@ -272,9 +271,8 @@ static void __init note_missing(const struct device *supplier, struct fwnode_han
 
 	if (!missing)
 		return;
-	missing->dev = get_device(prober_of);
-	strscpy(missing->driver, prober->name);
-	missing->module = initcall_driver(prober)->module;
+	*missing = candidate;
+	get_device(missing->dev);
 	missing->supplier = supplier;
 	missing->node = fwnode_handle_get(node);
 	list_add_tail(&missing->list, &all_missing);
@@ -366,8 +364,9 @@ static void __init follow_missing(enum initcall_event what, struct device *dev,
 	switch (what) {
 	case INITCALL_PROBE_BEGIN:
 		end_missing(dev, true);
-		prober_of = dev;
-		prober = drv;
+		candidate.dev = dev;
+		candidate.module = initcall_driver(drv)->module;
+		strscpy(candidate.driver, drv->name);
 		device_walk_missing_suppliers(dev, note_missing);
 		break;
 	case INITCALL_PROBE_DEFERRED:

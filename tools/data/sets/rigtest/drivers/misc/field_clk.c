@@ -20,7 +20,7 @@ static int field_clk_probe(struct platform_device *pdev)
 }
 
 static const struct of_device_id field_clk_match[] = {
-	{ .compatible = "test,field-clk" },
+	{ .name = "field-clk" },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, field_clk_match);

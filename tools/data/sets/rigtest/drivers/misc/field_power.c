@@ -33,7 +33,7 @@ static int field_power_probe(struct platform_device *pdev)
 }
 
 static const struct of_device_id field_power_match[] = {
-	{ .compatible = "test,field-power" },
+	{ .name = "field-power" },
 	{ }
 };
 
