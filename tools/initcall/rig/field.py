@@ -22,6 +22,8 @@ MAC = '52:54:00:0b:0e:05'
 MAC_AT, EEPROM_SIZE = 0x10, 4096
 # Firmware's references would make the driver core wait, where it understands them.
 PERMISSIVE = 'fw_devlink=permissive'
+HINT = ('initcall_depends: 1c0b000.ethernet: sun4i-emac (sun4i_emac) did not wait for '
+        'nvmem-layout, which firmware says it needs: perhaps add=sun4i_emac:fixed_layout')
 # Consumer, prerequisite
 MAC_EDGES = (('sun4i_emac', 'fixed_layout'), ('fixed_layout', 'at24'))
 RAIL_EDGES = (*MAC_EDGES, ('at24', 'fixed'), ('fixed', 'pinctrl_sun4i_a10'))
@@ -36,7 +38,7 @@ class Cubieboard:
     program = 'qemu-system-arm'
     tools = ()
     drivers = ()
-    bootargs = f'console=ttyS0,115200 rig_brief=1 rig_reboot=1 {PERMISSIVE}'
+    bootargs = 'console=ttyS0,115200 rig_brief=1 rig_reboot=1'
 
     def __init__(self, define=()):
         self.define = define
@@ -65,7 +67,7 @@ class Virt32(Virt):
 
     arch = 'arm'
     program = 'qemu-system-arm'
-    bootargs = f'console=ttyAMA0 rig_brief=1 oops=panic {PERMISSIVE}'
+    bootargs = 'console=ttyAMA0 rig_brief=1 oops=panic'
     more = data('field', 'virt.dts')
     options = ['-machine', 'virt,gic-version=2,highmem=off', '-cpu', 'cortex-a15', '-m', '256M',
                '-accel', 'tcg', '-display', 'none', '-monitor', 'none', '-no-reboot',
@@ -89,6 +91,10 @@ def mac_random(boot):
 def mac_right(boot):
     return 'using random MAC address' not in boot.console and f'MAC: {MAC}' in boot.console \
         and probes(boot, 'sun4i-emac') == [0]
+
+
+def hinted(boot):
+    return mac_random(boot) and HINT in boot.console
 
 
 def power_abort(boot):
@@ -120,19 +126,25 @@ def add(edges):
 
 
 def cases():
-    for name, what, machine, edges, wrong, right in (
-            ('mac', 'a MAC address in an EEPROM', BOARD, MAC_EDGES, mac_random, mac_right),
-            ('rail', 'the same, and the EEPROM is deferred', RAIL, RAIL_EDGES, mac_random,
+    for name, what, machine, more, edges, wrong, right in (
+            ('mac', 'a MAC address in an EEPROM', BOARD, PERMISSIVE, MAC_EDGES, mac_random,
              mac_right),
-            ('power', 'a GPIO bank without power', VIRT, POWER_EDGES, power_abort, power_right),
-            ('pins', 'pins that are missing for good without modules', VIRT, PINS_EDGES,
-             pins_missing, pins_right)):
-        yield Case(f'{name}-off', f'{what}: declarations off', 'off', machine, wrong, True)
-        yield Case(f'{name}-add', f'{what}: add=', f'verbose,{add(edges)}', machine, right, True)
-        yield Case(name, f'{what}: as declared', 'verbose', machine, right, False)
+            ('rail', 'the same, and the EEPROM is deferred', RAIL, PERMISSIVE, RAIL_EDGES,
+             mac_random, mac_right),
+            ('power', 'a GPIO bank without power', VIRT, '', POWER_EDGES, power_abort,
+             power_right),
+            ('pins', 'pins that are missing for good without modules', VIRT, PERMISSIVE,
+             PINS_EDGES, pins_missing, pins_right)):
+        for suffix, words, option, ok, shown in (
+                ('-off', 'declarations off', 'off', wrong, True),
+                ('-add', 'add=', f'verbose,{add(edges)}', right, True),
+                ('', 'as declared', 'verbose', right, False)):
+            yield Case(name + suffix, f'{what}: {words}', f'{option} {more}', machine, ok, shown)
 
 
 CASES = {case.name: case for case in cases()}
+CASES['mac-hint'] = Case('mac-hint', 'discover names what has not been waited for',
+                         f'discover {PERMISSIVE}', BOARD, hinted, True)
 SHOWN = [name for name, case in CASES.items() if case.shown]
 
 
