@@ -179,6 +179,8 @@ static void __init settle_exit(struct kunit *test)
 		complete_all(&fake->go);
 	wait_for_device_probe();
 	for (fake = fakes; fake < fakes + NR_FAKES; fake++) {
+		if (fake->leaves_work)
+			flush_work(&fake->work);
 		if (fake->driver.p)
 			driver_unregister(&fake->driver);
 		if (fake->dev)

@@ -242,6 +242,8 @@ void __init fake_bus_exit(struct kunit *test)
 	for (i = 0; i < NR_FAKES; i++)
 		complete_all(&fake_bus.fakes[i].go);
 	wait_for_device_probe();
+	for (i = 0; i < NR_FAKES; i++)
+		flush_work(&fake_bus.fakes[i].work);
 	for (i = 0; i < NR_FAKES; i++) {
 		if (fake_bus.fakes[i].driver.p)
 			driver_unregister(&fake_bus.fakes[i].driver);
