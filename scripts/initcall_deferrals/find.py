@@ -117,7 +117,7 @@ class Search:
             self.given_up.update({(path, 1): f'spatch has not finished this file: {why}'
                                   for path, why in left.items()})
             for path, lines in found.items():
-                self.lines[path] = lines + words(path, self.tree.read(path), lines)
+                self.lines[path] = words(path, self.tree.read(path), lines)
             known = sorted(self.lines)
             lines = (line for path in known for line in self.lines[path])
             program = Program(Facts(lines, known), self.tree)

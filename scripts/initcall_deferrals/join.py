@@ -12,7 +12,7 @@ import re
 from initcall_deferrals.calls import CALLED, PROBES, WORD, Function
 from initcall_deferrals.paths import INERT, RANK, Paths
 from initcall_deferrals.source import OUTSIDE
-from initcall_deferrals.waits import Providers
+from initcall_deferrals.waits import LEAVES, MAKES, Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
 Candidate = collections.namedtuple('Candidate', 'function file line target origin at shape')
@@ -146,12 +146,18 @@ class Program(Providers):
 
     def is_child(self, candidate):
         """Whether only driver data of the parent are asked for, which has made the device."""
-        text = '\n'.join(self.tree.text(candidate.file).splitlines()[candidate.line - 1:])
-        call = re.search(rf'\b{re.escape(candidate.target.name)}\s*\(([^;{{]*?)\)\s*[;)]', text)
-        return bool(call) and bool(re.search(r'\bparent\b', call.group(1))) and \
-            any(at <= candidate.at and self.finds(candidate.origin, callee)
-                for at, callee in self.facts.calls[candidate.origin]) and \
-            not self.looked_at(candidate.origin, candidate.at)
+        origin, text = candidate.origin, self.tree.text(candidate.file)
+        places = [(candidate.target.name, candidate.line, text)] + [
+            (callee, at, self.tree.text(origin.file)) for at, callee in self.facts.calls[origin]
+            if at <= candidate.at and self.finds(origin, callee)]
+        return len(places) > 1 and any(asks_parent(*place) for place in places) and \
+            not self.looked_at(origin, candidate.at) and self.makes_children(origin.file)
+
+    def makes_children(self, file):
+        """Whether a module makes devices where it has left something in its own."""
+        text = '\n'.join(map(self.tree.text, self.tree.siblings(file)))
+        left = LEAVES.search(text)
+        return bool(left) and bool(MAKES.search(text, left.end()))
 
     @functools.cached_property
     def paths(self):
@@ -166,7 +172,8 @@ class Program(Providers):
             return INERT, 'link order happens to be right'
         return max(self.paths.certainty(candidate.function, candidate.file, candidate.line,
                                         candidate.target.name),
-                   self.paths.library(candidate.target, candidate.origin, candidate.at),
+                   self.paths.library(candidate.target, candidate.origin, candidate.at,
+                                      candidate.shape in ('NULL', 'flag')),
                    key=lambda each: RANK[each[0]])
 
     def hits(self):
@@ -212,6 +219,13 @@ class Program(Providers):
                    for each in self.candidates
                    if in_scope(each.file)}
         return collections.Counter(reason for *_, reason in dropped if reason)
+
+
+def asks_parent(callee, line, text):
+    """Whether a call on a line, or after it, is given the parent of a device."""
+    text = '\n'.join(text.splitlines()[line - 1:])
+    call = re.search(rf'\b{re.escape(callee)}\s*\(([^;{{]*?)\)\s*[;)]', text)
+    return bool(call) and bool(re.search(r'\bparent\b', call.group(1)))
 
 
 def shape(condition):

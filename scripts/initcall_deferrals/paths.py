@@ -26,6 +26,10 @@ ERROR = re.compile(r'-|\(\w+[ *]*\)-|[a-z_]\w*(?:->\w+)*$|\w*(?:ERR_|_ERR|err_\w
 MATCHED = re.compile(r'(\w+)\s*=\s*[^;=]*\b\w*(?:match_data|match_node|match_device|match_id)\w*\(')
 ASKED = re.compile(r'\w*is_compatible\b')
 PROPERTY = re.compile(r'property|phandle')
+# What a getter returns for nothing, where its caller takes that for a failure.
+NOTHING = re.compile(r'(?:NULL|false|0)$')
+# A getter that returns what it has found otherwise.
+FOUND = re.compile(r'\bif \((\w+)\)\s*return \1;')
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
 
 
@@ -40,16 +44,17 @@ def closing(text, start):
     return len(text)
 
 
-def succeeds(text):
-    """Whether a statement may end its function, and not with an error."""
-    return any(not ERROR.match(value) for value in RETURNS.findall(text))
+def succeeds(text, empty):
+    """Whether a statement may end its function, and not with an error; nor with nothing, if empty."""
+    return any(not ERROR.match(value) and not (empty and NOTHING.match(value))
+               for value in RETURNS.findall(text))
 
 
 class Guards:
     """The text of a function, and what decides whether a place of it is reached."""
 
-    def __init__(self, written, text):
-        self.written = written
+    def __init__(self, written, text, empty=False):
+        self.written, self.empty = written, empty
         self.text = re.sub(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', lambda found: ' ' * len(found.group()),
                            text, flags=re.M)
         self.found = []         # (start, end, conditions)
@@ -80,7 +85,7 @@ class Guards:
         while place < end and self.text[place:end].strip():
             begin = place
             place, condition = self.statement(place, conditions)
-            if condition and succeeds(self.text[begin:place]):
+            if condition and succeeds(self.text[begin:place], self.empty):
                 conditions += (condition,)
         return end + 1
 
@@ -133,8 +138,8 @@ class Paths:
         self.known = {}
         self.guards = functools.lru_cache(maxsize=None)(self.read)
 
-    def read(self, function):
-        return Guards(*self.program.body(function))
+    def read(self, function, empty=False):
+        return Guards(*self.program.body(function), empty)
 
     def roots(self, file):
         """({probes of drivers}, {other functions that run when a device is bound}) of a module."""
@@ -181,11 +186,11 @@ class Paths:
         for at, name, variable in self.program.facts.kept[function]:
             if (at, name) == (line, callee):
                 value = r'\s*'.join(map(re.escape, variable.split()))
-                text = self.guards(function).text[place:]
-                again = re.search(rf'(?<![\w>.]){value}\s*=(?!=)[^;(]*\([^;]*', text)
-                text = text[:again.end()] if again else text
+                text = self.until_set(self.guards(function).text[place:], value)
                 other = re.search(rf'\b{value}\)*\s*[!=]=\s*-\s*(E(?!PROBE_DEFER)[A-Z]+)'
-                                  r'(?![^;]*EPROBE_DEFER)', text)
+                                  r'(?![^;]*EPROBE_DEFER)', text) or re.search(
+                                      rf'\bswitch\s*\({value}\)\s*\{{[^}}]*?'
+                                      r'\bcase\s+-\s*(E(?!PROBE_DEFER)[A-Z]+)', text)
                 if other:
                     return SOME, f'not if it returns -{other.group(1)}'
                 if re.search(rf'\b{value}\)*\s*==\s*-\s*EPROBE_DEFER\)\s*'
@@ -194,40 +199,68 @@ class Paths:
                     return SOME, 'other errors are ignored'
         return None
 
-    def through(self, function, target, above, seen):
+    @staticmethod
+    def until_set(text, value):
+        """@text up to where a variable is set again, other branches not counted."""
+        for again in re.finditer(rf'(?<![\w>.]){value}\s*=(?!=)[^;(]*\([^;]*', text):
+            if not re.search(r'\belse\b[^;]*$', text[:again.start()]):
+                return text[:again.end()]
+        return text
+
+    def through(self, function, target, above, seen, step=None):
         """From the start of a function to a call (function, line, callee) that it leads to."""
+        step = step or self.here
         if function == target[0]:
-            return self.here(*target)
+            return step(*target)
         found = []
         for line, callee in self.program.facts.calls[function]:
             targets = self.program.local(function, callee)
             for each in targets:
                 if each in above and each not in seen:
-                    steps = [self.here(function, line, callee),
-                             self.through(each, target, above, seen | {each})]
+                    steps = [step(function, line, callee),
+                             self.through(each, target, above, seen | {each}, step)]
                     steps += [(COMPATIBLE, f'{callee}()')] * (len(set(targets)) > 1)
                     found.append(max(steps, key=lambda step: RANK[step[0]]))
         return min(found, key=lambda each: RANK[each[0]], default=(SOME, 'no path is seen'))
 
-    def provider(self, origin, at):
-        """Whether a function returns before it can fail on a line, for want of a property."""
-        begin, guards = self.program.facts.functions[origin], self.guards(origin)
+    def asked(self, function, line, callee, empty):
+        """Whether a provider gets to a line or call without a property, and what it finds before."""
+        guards, begin = self.guards(function, empty), self.program.facts.functions[function]
         lines = guards.text.split('\n')
-        if not 0 <= at - begin < len(lines):
+        if not 0 <= line - begin < len(lines):
             return CERTAIN, ''
-        before = sum(len(line) + 1 for line in lines[:at - begin])
-        place = before + len(lines[at - begin]) - len(lines[at - begin].lstrip())
-        asked = [each for each in guards.at(place) or ()
-                 if each.startswith('!(') and PROPERTY.search(each)]
-        return (SOME, asked[0]) if asked else (CERTAIN, '')
+        before = sum(len(each) + 1 for each in lines[:line - begin])
+        place = before + len(lines[line - begin]) - len(lines[line - begin].lstrip())
+        if callee and callee.split()[-1] in lines[line - begin]:
+            place = before + lines[line - begin].index(callee.split()[-1])
+        kept = self.program.facts.kept[function]
+        given = {variable for _, name, variable in kept if PROPERTY.search(name)}
+        asked = [each for each in guards.at(place) or () if PROPERTY.search(each)
+                 or given & set(re.findall(r'\w+', each))]
+        if asked:
+            return SOME, asked[0]
+        others = {variable: name for _, name, variable in kept
+                  if not self.program.gives_state(function, name)}
+        found = [others[name] for name in FOUND.findall(guards.text[:place]) if name in others
+                 and re.search(rf'\*\s*{function.name}$', guards.text[:guards.text.find('(')])]
+        return (SOME, f'not if {found[0]}() finds one') if found else (CERTAIN, '')
 
-    def library(self, function, origin, at):
+    def provider(self, function, origin, at, empty):
+        """Whether each call of a provider gets to the line where it fails."""
+        above = self.program.above(origin)
+        if function not in above:
+            return self.asked(origin, at, None, empty)
+        return self.through(function, (origin, at, None), above, frozenset([function]),
+                            functools.partial(self.asked, empty=empty))
+
+    def library(self, function, origin, at, empty):
         """The same through libraries, to the line of a function that fails."""
         if self.tree.starts(function.file):
-            return self.provider(origin, at)
-        if (function, origin) in self.known:
-            return self.known[function, origin]
-        self.known[function, origin] = CERTAIN, ''      # for recursion
+            return self.provider(function, origin, at, empty)
+        key = function, origin, empty
+        if key in self.known:
+            return self.known[key]
+        self.known[key] = CERTAIN, ''       # for recursion
         calls = [(line, callee) for line, callee in self.program.facts.calls[function]
                  if callee.isidentifier()]
         found = []
@@ -238,11 +271,10 @@ class Paths:
                         (self.program.state(each) or (None,))[0] == origin:
                     here = (CERTAIN, '') if function.file.endswith('.h') else \
                         self.here(function, line, callee)
-                    found.append(max(here, self.library(each, origin, at),
+                    found.append(max(here, self.library(each, origin, at, empty),
                                      key=lambda step: RANK[step[0]]))
-        self.known[function, origin] = min(found, key=lambda each: RANK[each[0]],
-                                           default=(CERTAIN, ''))
-        return self.known[function, origin]
+        self.known[key] = min(found, key=lambda each: RANK[each[0]], default=(CERTAIN, ''))
+        return self.known[key]
 
     def certainty(self, function, file, line, callee):
         """(how sure it is that every device of the module needs it, on what it depends)."""

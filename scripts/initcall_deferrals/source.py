@@ -13,7 +13,9 @@ SILENT = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'|/\*.*?\*/|//[^\
 KEYWORDS = {'if', 'for', 'while', 'switch', 'return', 'sizeof', 'typeof', 'defined', 'else', 'do'}
 CALL = re.compile(r'(?:(->|\.)\s*)?\b([A-Za-z_]\w*)\s*\(')
 VALUE = r'[A-Za-z_]\w*(?:\s*(?:->|\.)\s*\w+)*'
-KEPT = re.compile(rf'({VALUE})(?:\s+__free\(\w+\))?\s*=\s*(?:\([\w *]+\)\s*)?({VALUE})\s*\(')
+KEPT = re.compile(rf'\b({VALUE})(?:\s+__free\(\w+\))?\s*=\s*(?:\([\w *]+\)\s*)?({VALUE})\s*\(')
+# A variable of a function that is freed at its end: spatch takes it for one of the file.
+FREED = re.compile(r'\b(\w+)\s+__free\(\w+\)')
 FILLED = re.compile(r'(?:->|\.)(\w+)\s*=\s*&?([a-z_]\w*)\s*;')
 EXPORTED = re.compile(r'^EXPORT_[A-Z_]*SYMBOL[A-Z_]*\(\s*(\w+)', re.M)
 STARTED = re.compile(r'^(?:\w+_initcall(?:_sync)?|module_init)\(\s*(\w+)\s*\)', re.M)
@@ -96,14 +98,17 @@ class Source:
 
 
 def words(path, text, lines):
-    """Lines for a file, beside those of the semantic patch."""
+    """All lines for a file: those of the semantic patch that are right, and what can be read."""
     cells = [line.rstrip('\n').split('\t') for line in lines]
     source = Source(text, [(int(cell[2]), cell[4]) for cell in cells
                            if cell[0] in ('function', 'static')])
+    freed = {(inside, name.group(1)) for _, inside, name in source.matches(FREED, 1)}
+    cells = [cell for cell in cells if cell[0] != 'set' or (cell[3], cell[4]) not in freed]
     found = [*source.declared(), *source.calls()]
     if path.endswith('.h'):
         found += source.macros()
     variables = {cell[4] for cell in cells if cell[0] == 'set'}
     variables |= {name for kind, _, _, name, *_ in found if kind == 'preset'}
     found += source.uses(variables)
-    return ['\t'.join([kind, path, *map(str, rest)]) + '\n' for kind, *rest in found]
+    return ['\t'.join(cell) + '\n' for cell in cells] + [
+        '\t'.join([kind, path, *map(str, rest)]) + '\n' for kind, *rest in found]

@@ -15,14 +15,13 @@ import re
 from initcall_deferrals.index import grep
 from initcall_deferrals.join import Hit
 from initcall_deferrals.paths import SOME
-from initcall_deferrals.waits import BINDS, FINDERS
+from initcall_deferrals.waits import BINDS, FINDERS, LEAVES, MAKES
 
 NAMED = re.compile(r'\b(?:platform_device_register\w*|dev_get_regmap)\s*\([^;"]*"([^"]+)"')
 COMPATIBLE = re.compile(
     r'\b(?:of_find_compatible_node|of_get_compatible_child)\s*\([^;"]*"([^"]+)"')
 PHANDLE = re.compile(r'\bof_parse_phandle\w*\s*\([^;"]*"([^",]+),([^",]+)"')
 COMPARED = re.compile(r'==\s*([A-Z][A-Z0-9_]{3,})\b')
-LEAVES = re.compile(r'_set_drvdata\s*\(')
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
 # A question about a member alone, and about the driver of a device.
 MEMBER = re.compile(r'! (?:READ_ONCE \( |smp_load_acquire \( & )?\w+(?: (?:->|\.) \w+)* '
@@ -78,10 +77,13 @@ class Texts:
             for line, callee, _ in self.program.blamed(function):
                 if not FINDERS.fullmatch(callee):
                     continue
-                for pattern in self.device_patterns(self.body(function)):
+                begin, body = self.program.facts.functions[function], self.body(function)
+                made = MAKES.search('\n'.join(body.split('\n')[:line - begin]))
+                for pattern in self.device_patterns(body):
                     found = self.find(pattern, self.leaves)
                     if found:
-                        yield from self.hit(function, line, callee, found, 'drvdata')
+                        yield from self.hit(function, line, callee, found, 'drvdata',
+                                            'the driver makes that device itself' * bool(made))
                         break
 
     def unbound(self):
@@ -154,14 +156,16 @@ class Texts:
             for target in self.program.local(function, word):
                 yield from COMPARED.findall(self.body(target))
 
-    def hit(self, function, line, symbol, found, shape):
+    def hit(self, function, line, symbol, found, shape, doubt=''):
         """Only if there is no doubt which module it is."""
         if len(found) != 1 or not self.tree.starts(function.file):
             return
         (module, (path, at)), = found.items()
         if self.tree.same(function.file, path) or not self.tree.initcall(module):
             return
-        sure = (SOME, 'found by its name') if shape in ('member', 'driver', 'bound') else \
+        if shape in ('member', 'driver', 'bound'):
+            doubt = 'found by its name'
+        sure = (SOME, doubt) if doubt else \
             self.program.paths.certainty(function, function.file, line, symbol)
         yield Hit(function.file, line, path, at, symbol, shape, module.name,
                   self.tree.declared(module), *sure)
