@@ -5,6 +5,7 @@ With a folder to keep them in, the lines of a file are not made again until it c
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import re
@@ -14,6 +15,7 @@ import sys
 import time
 from concurrent import futures
 
+from initcall_deferrals import source
 from initcall_makefile import Failure
 
 SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -65,16 +67,25 @@ def in_batches(what, files, work):
         print(f'{what}: {len(files)} files, {time.monotonic() - start:.0f} s', file=sys.stderr)
 
 
+@functools.lru_cache(maxsize=None)
+def makers(rules):
+    """A hash of what makes lines of a file."""
+    program = spatch()
+    stat = os.stat(program)
+    total = hashlib.sha256(f'{program} {stat.st_size} {stat.st_mtime_ns}\n'.encode())
+    for name in (rules, source.__file__):
+        with open(name, 'rb') as file:
+            total.update(hashlib.sha256(file.read()).digest())
+    return total
+
+
 def remembered(kdir, rules, path, cache):
     """Where the lines of a file are kept, by the content of all that makes them; or None."""
     if not cache:
         return None
-    program = spatch()
-    stat = os.stat(program)
-    total = hashlib.sha256(f'{program} {stat.st_size} {stat.st_mtime_ns} {path}\n'.encode())
-    for name in (rules, os.path.join(kdir, path)):
-        with open(name, 'rb') as file:
-            total.update(hashlib.sha256(file.read()).digest())
+    total = makers(rules).copy()
+    with open(os.path.join(kdir, path), 'rb') as file:
+        total.update(f'{path}\n'.encode() + file.read())
     digest = total.hexdigest()
     return os.path.join(cache, digest[:2], digest)
 
@@ -99,8 +110,19 @@ def by_file(text, files):
     return {path: sorted(set(lines)) for path, lines in found.items()}
 
 
+def facts_of(kdir, rules, files):
+    """({file: lines} of what the rules print and what can be read, what spatch complains about)."""
+    text, errors = run_rules('facts', rules, kdir, files, '--no-show-diff', '--timeout',
+                             str(SECONDS))
+    found = {}
+    for path, lines in by_file(text, files).items():
+        with open(os.path.join(kdir, path), errors='replace') as file:
+            found[path] = source.words(path, file.read(), lines)
+    return found, errors
+
+
 def collect(what, kdir, rules, files, cache):
-    """{file: lines} of what the rules print, and {file: why} of those that are given up."""
+    """{file: lines} of all that is seen in it, and {file: why} of those that are given up."""
     found, todo, left = {}, [], {}
     kept = {path: remembered(kdir, rules, path, cache) for path in sorted(files)}
     for path in kept:
@@ -109,10 +131,8 @@ def collect(what, kdir, rules, files, cache):
                 found[path] = file.readlines()
         else:
             todo.append(path)
-    words = ('--no-show-diff', '--timeout', str(SECONDS))
-    for batch, (text, errors) in in_batches(what, todo, lambda some: run_rules(
-            'facts', rules, kdir, some, *words)):
-        found.update(by_file(text, batch))
+    for batch, (facts, errors) in in_batches(what, todo, functools.partial(facts_of, kdir, rules)):
+        found.update(facts)
         left.update({path: why for why, path in GIVEN_UP.findall(errors)})
         for path in batch:
             if kept[path] and path not in left:     # spatch goes on without it

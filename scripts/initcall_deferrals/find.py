@@ -9,12 +9,13 @@ from initcall_deferrals.calls import Facts
 from initcall_deferrals.facts import collect
 from initcall_deferrals.index import grep, rooms
 from initcall_deferrals.join import Program
-from initcall_deferrals.source import silenced, words
+from initcall_deferrals.source import silenced
 from initcall_deferrals.waits import BINDS
 
 ROUNDS = 8
 # Lines of a header in which a macro or an inline function calls something, or is defined.
 CALLING = re.compile(r'(?:\breturn\b.*|=\s*|#\s*define\s+\w+\(.*|^\s+)\b(\w+)\(')
+CALLED = re.compile(r'(\w+)\(')
 DEFINING = re.compile(r'(?:#\s*define\s+|\binline\b[^;{}()]*\b)(\w+)\(')
 
 
@@ -85,8 +86,8 @@ class Search:
         lines = (line.split(':', 1) for line in grep(
             self.kdir, ['-wF', '-f', '-', *include, *self.rooms],
             '\n'.join(sorted(names)) + '\n', 'h'))
-        return {path for path, text in lines
-                if any(name in names for name in pattern.findall(text))}
+        return {path for path, text in lines if not names.isdisjoint(CALLED.findall(text))
+                and any(name in names for name in pattern.findall(text))}
 
     def unread(self, program):
         """{(file, line): why} of -EPROBE_DEFER in functions that spatch does not understand."""
@@ -116,8 +117,7 @@ class Search:
             found, left = collect(what, self.kdir, self.rules, new, self.cache)
             self.given_up.update({(path, 1): f'spatch has not finished this file: {why}'
                                   for path, why in left.items()})
-            for path, lines in found.items():
-                self.lines[path] = words(path, self.tree.read(path), lines)
+            self.lines.update(found)
             known = sorted(self.lines)
             lines = (line for path in known for line in self.lines[path])
             program = Program(Facts(lines, known), self.tree)

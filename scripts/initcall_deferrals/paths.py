@@ -23,7 +23,8 @@ ELSE = re.compile(r'\s*else\b')
 RETURNS = re.compile(r'\breturn\b\s*([^;]*);')
 ERROR = re.compile(r'-|\(\w+[ *]*\)-|[a-z_]\w*(?:->\w+)*$|\w*(?:ERR_|_ERR|err_\w*probe)')
 # What depends on the compatible string alone: a question about it, or data that belong to it.
-MATCHED = re.compile(r'(\w+)\s*=\s*[^;=]*\b\w*(?:match_data|match_node|match_device|match_id)\w*\(')
+MATCHED = re.compile(r'\b\w*match_(?:data|node|device|id)\w*\(')
+SET = re.compile(r'(\w+)\s*=[^=]*$')
 ASKED = re.compile(r'\w*is_compatible\b')
 PROPERTY = re.compile(r'property|phandle')
 # What a getter returns for nothing, where its caller takes that for a failure.
@@ -138,6 +139,14 @@ class Paths:
         self.known = {}
         self.guards = functools.lru_cache(maxsize=None)(self.read)
 
+    @functools.lru_cache(maxsize=None)
+    def matched(self, file):
+        """Variables of a file that are set to what belongs to a compatible string."""
+        text = self.tree.text(file)
+        calls = [found.start() for found in MATCHED.finditer(text)]
+        found = [SET.search(text[text.rfind(';', 0, call) + 1:call]) for call in calls]
+        return {name.group(1) for name in found if name}
+
     def read(self, function, empty=False):
         return Guards(*self.program.body(function), empty)
 
@@ -166,8 +175,7 @@ class Paths:
         """How sure a call on some conditions is, and on which of them it depends most."""
         if conditions is None:
             return SOME, 'its place is not understood'
-        text = self.tree.text(function.file)
-        data = {name for name in MATCHED.findall(text)}
+        data = self.matched(function.file)
         rated = [(COMPATIBLE if ASKED.search(each) or data & set(re.findall(r'\w+', each))
                   else SOME, each) for each in conditions if not CONFIGURED.fullmatch(each)]
         worst = max((word for word, _ in rated), key=RANK.get, default=CERTAIN)
