@@ -22,6 +22,8 @@ SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Files: spatch starts quickly, and a small batch fills all cores to the end.
 BATCH = 24
 SECONDS = 120   # for one file, which takes one or two
+# What the tree itself calls an attribute, which spatch could not know of.
+ATTRIBUTES = os.path.join('include', 'linux', 'compiler_attributes.h')
 GIVEN_UP = re.compile(r'^EXN: (.*) in (\S+)$', re.M)
 
 
@@ -38,8 +40,9 @@ def spatch():
 
 def run_rules(mode, rules, kdir, files, *words):
     """What a semantic patch prints of some files, and its errors; it ends with this program."""
+    known = ['--macro-file', ATTRIBUTES] if os.path.exists(os.path.join(kdir, ATTRIBUTES)) else []
     command = ['setpriv', '--pdeathsig', 'KILL', spatch(), '-D', mode, *words, '--very-quiet',
-               '--no-includes', '--cocci-file', rules, '--file-groups', '/dev/stdin']
+               *known, '--no-includes', '--cocci-file', rules, '--file-groups', '/dev/stdin']
     run = subprocess.run(command, cwd=kdir, input=''.join(f'{path}\n\n' for path in files),
                          env={**os.environ, 'srctree': '.', 'INITCALL_SCRIPTS': SCRIPTS},
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -68,13 +71,13 @@ def in_batches(what, files, work):
 
 
 @functools.lru_cache(maxsize=None)
-def makers(rules):
+def makers(kdir, rules):
     """A hash of what makes lines of a file."""
     program = spatch()
     stat = os.stat(program)
     total = hashlib.sha256(f'{program} {stat.st_size} {stat.st_mtime_ns}\n'.encode())
-    for name in (rules, source.__file__):
-        with open(name, 'rb') as file:
+    for name in (rules, source.__file__, os.path.join(kdir, ATTRIBUTES)):
+        with contextlib.suppress(FileNotFoundError), open(name, 'rb') as file:
             total.update(hashlib.sha256(file.read()).digest())
     return total
 
@@ -83,7 +86,7 @@ def remembered(kdir, rules, path, cache):
     """Where the lines of a file are kept, by the content of all that makes them; or None."""
     if not cache:
         return None
-    total = makers(rules).copy()
+    total = makers(kdir, rules).copy()
     with open(os.path.join(kdir, path), 'rb') as file:
         total.update(f'{path}\n'.encode() + file.read())
     digest = total.hexdigest()
