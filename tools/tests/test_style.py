@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 
-from initcall.files import DATA, SCRIPTS, TOOLS, TOP, read
+from initcall.files import DATA, SCRIPTS, TOOLS, TOP, data, read
 from initcall.graph.build import FLAGS, TOOL
 from initcall.kernel.tree import CONFIG, CROSS
 from initcall.process import Failure, ask
@@ -39,8 +39,7 @@ def compile_ours(tree, name, what, words):
     files = [path for path in manifest(tree) if path.endswith(('.c', '.h'))]
     targets = [path[:-1] + 'o' for path in files
                if path.endswith('.c') and not path.startswith('scripts/')]
-    if not os.path.exists(os.path.join(tree.output(name), '.config')):
-        tree.configure(name, [CONFIG], words)
+    tree.configure(name, [CONFIG, data('style.config')], words)
     for path in targets:    # so that nothing is up to date and silent
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(tree.output(name), path))
