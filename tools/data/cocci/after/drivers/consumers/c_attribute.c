@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A variable has an attribute, which the tree defines. */
+#include <linux/initcall_depends.h>
 #include <linux/module.h>
 
 static int c_attribute_probe(struct platform_device *pdev)
@@ -19,6 +20,7 @@ static struct platform_driver c_attribute_driver = {
 	},
 };
 module_platform_driver(c_attribute_driver);
+initcall_depends("p_flag");
 
 MODULE_DESCRIPTION("c_attribute");
 MODULE_LICENSE("GPL");
