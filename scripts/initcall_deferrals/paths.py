@@ -46,7 +46,7 @@ def closing(text, start):
 
 
 def succeeds(text, empty):
-    """Whether a statement may end its function, and not with an error; nor with nothing, if empty."""
+    """Whether a statement may end its function without an error; or with nothing, unless empty."""
     return any(not ERROR.match(value) and not (empty and NOTHING.match(value))
                for value in RETURNS.findall(text))
 
@@ -232,7 +232,7 @@ class Paths:
         return min(found, key=lambda each: RANK[each[0]], default=(SOME, 'no path is seen'))
 
     def asked(self, function, line, callee, empty):
-        """Whether a provider gets to a line or call without a property, and what it finds before."""
+        """Whether a provider gets to a line or call without a property; what it finds before."""
         guards, begin = self.guards(function, empty), self.program.facts.functions[function]
         lines = guards.text.split('\n')
         if not 0 <= line - begin < len(lines):

@@ -12,7 +12,8 @@ FINDERS = re.compile(r'\w*get_drvdata|\w*get_clientdata|driver_find_device\w*|de
 # Leaving something in a device, and making one.
 LEAVES = re.compile(r'_set_(?:drv|client)data\s*\(')
 MAKES = re.compile(r'\b(?:platform_device_(?:register|add)|of_platform_\w*(?:populate|create)|'
-                   r'(?:devm_)?mfd_add_devices|auxiliary_device_add|device_(?:register|add))\w*\s*\(')
+                   r'(?:devm_)?mfd_add_devices|auxiliary_device_add|device_(?:register|add))'
+                   r'\w*\s*\(')
 # What others call to be found: what sets a variable that way depends on the board.
 REGISTERS = re.compile(r'\w*(?:register|add|attach)\w*')
 # Two for which that is not enough: the driver core is there before all that could wait for

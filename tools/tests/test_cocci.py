@@ -128,7 +128,8 @@ def check_cocci_patch(mini, tmp_path):
     yield result.returncode == 0 and same, 'cocci: patch is what apply does', result.stdout
     consumers = sorted(path for path in sources(mini)
                        if os.path.exists(os.path.join(CASES, 'after', path)))
-    found = spatch.run('-D', 'patch', '-D', f'table={table}', '--cocci-file', RULES, *consumers,
+    found = spatch.run('-D', 'patch', '-D', f'table={table}', '--macro-file',
+                       'include/linux/compiler_attributes.h', '--cocci-file', RULES, *consumers,
                        cwd=mini, env={'srctree': '.'})
     start, after = (patch.stdout.index(f'--- a/drivers/{name}/') for name in ('softdeps', 'twins'))
     wanted = patch.stdout[:start] + patch.stdout[after:]
