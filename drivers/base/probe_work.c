@@ -4,6 +4,7 @@
  */
 
 #include <linux/device.h>
+#include <linux/device/probe_work.h>
 #include <linux/export.h>
 #include <linux/initcall_probe.h>
 

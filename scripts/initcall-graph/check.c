@@ -408,7 +408,7 @@ static void check_name(struct checker *checker, const struct line *line, const c
 
 static void check_module(struct checker *checker, const char *folder, const char *module)
 {
-	char path[2 * PATH_MAX];
+	char path[2 * PATH_MAX + sizeof(".ko")];
 	struct declared declared;
 	const struct line *line;
 

@@ -12,6 +12,7 @@
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/device.h>
+#include <linux/device/probe_work.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/slab.h>

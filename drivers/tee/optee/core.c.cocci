@@ -5,7 +5,7 @@
 @include@
 @@
 #include <linux/crash_dump.h>
-+ #include <linux/device.h>
++ #include <linux/device/probe_work.h>
 
 @end@
 identifier optee;

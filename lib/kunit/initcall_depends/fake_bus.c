@@ -5,6 +5,7 @@
 
 #include <kunit/test-bug.h>
 #include <linux/delay.h>
+#include <linux/device/probe_work.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 

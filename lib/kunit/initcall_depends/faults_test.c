@@ -226,15 +226,15 @@ static void __init faults_many_cycles(struct kunit *test)
 /* Records of initcalls that are not there, and an initcall with several of them. */
 static void __init faults_initcall_records(struct kunit *test)
 {
-	struct initcall_records records = {
-		.modules = bad.records,
-		.modules_end = &bad.records[10],
-		.depends = &bad.records[10],
-		.depends_end = &bad.records[12],
-	};
+	struct initcall_records records;
 	struct initcall_plan plan = { };
 	u32 i, known = 0;
 
+	/* s390 would keep an initialiser in .data, with references to init data. */
+	records.modules = bad.records;
+	records.modules_end = &bad.records[10];
+	records.depends = &bad.records[10];
+	records.depends_end = &bad.records[12];
 	add_record(NULL, NULL);
 	add_record(bad.own, NULL);
 	add_record(bad.empty, __initcall_start + 1);

@@ -12,6 +12,7 @@
  */
 
 #include <linux/delay.h>
+#include <linux/device/probe_work.h>
 #include <linux/firmware.h>
 #include <linux/init.h>
 #include <linux/module.h>
