@@ -7,22 +7,16 @@ import re
 import subprocess
 
 from initcall.files import read
-from initcall.kernel.stock import StockTree
-from initcall.kernel.tree import ARM64, CONFIG, CROSS, fragment_without
+from initcall.kernel.resident import (CORE, HOOKED, MAX_TEXT, OURS, TESTS, resident,
+                                      without)
 from initcall.process import Failure, ask
 from initcall.rig.ffa import CASES
 from initcall.rig.verdict import Boot
 
-CORE = 'kernel/initcall_depends'
-DRIVER_CORE = ('drivers/base/dd.o', 'drivers/base/bus.o')
-HOOKED = (*DRIVER_CORE, 'init/main.o')
-OURS = 'drivers/base/initcall_depends.o'
 CHAIN = ['ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init']
 TPM = 'MSFT0101:00'
 EARLY = 'initcall_depends_early_test'
 BOOTS = ('on', 'pkvm', 'none', 'cycle', 'blacklist')
-# What the driver core may have more of for good, in bytes of code.
-MAX_TEXT = 700
 
 
 def read_boot(logs, case):
@@ -157,51 +151,15 @@ def bootgraph(tree, boot, logs):
         run.stderr + str(drawn)
 
 
-def stays(path):
-    """Bytes of an object that are still there after boot, by kind."""
-    run = ask(['aarch64-linux-gnu-size', '-A', path], right=True)
-    gone = ('.init', '.exit', '.comment', '.note', '.debug', '.eh_frame', '.modinfo', '.discard',
-            '.rela')
-    size = collections.Counter()
-    for name, count in re.findall(r'^([._]\S+) +(\d+) +\d+$', run.stdout, re.M):
-        if name.startswith(gone):
-            continue
-        size[kind_of(name)] += int(count)
-    return size
-
-
-def kind_of(section):
-    if section.startswith('.text'):
-        return 'code'
-    if '.str' in section:
-        return 'literals'
-    return 'data' if section.startswith(('.data', '.bss', '.rodata')) else 'tables'
-
-
-def without(tree, name, words, *targets):
-    """Some objects, with options taken out of the rig's configuration."""
-    fragment = fragment_without([CONFIG], words, tree.output(name))
-    tree.configure(name, [fragment], ARM64)
-    tree.make(f'compiling without {" and ".join(words)}', name, [*CROSS, *targets])
-    return tree.output(name)
-
-
-def core_stays(bare):
+def core_stays(core):
     """Nothing of the core may stay but message literals, which everybody's do."""
-    folder = os.path.join(bare, CORE)
-    objects = [path for path in os.listdir(folder)
-               if path.endswith('.o') and not path.startswith('built-in')]
-    size = sum((stays(os.path.join(folder, path)) for path in objects), collections.Counter())
-    yield len(objects) > 4 and not size['code'] and not size['data'], \
-        f'memory: no code and no data of the core stays after boot, {len(objects)} objects, ' \
+    size = sum(core.values(), collections.Counter())
+    yield len(core) > 4 and not size['code'] and not size['data'], \
+        f'memory: no code and no data of the core stays after boot, {len(core)} objects, ' \
         f'{size["literals"]} bytes of message literals, {size["tables"]} of tables', str(size)
 
 
-def driver_core_stays(bare, stock):
-    """The driver core with us and without, whose source is the kernel's own."""
-    grown = {path: stays(os.path.join(bare, path)) for path in (*HOOKED, OURS)}
-    for path in HOOKED:
-        grown[path].subtract(stays(os.path.join(stock, path)))
+def driver_core_stays(grown):
     size = sum(sizes['code'] for sizes in grown.values())
     shown = ''.join(f'; {path}: {count} of {kind}' for path, sizes in grown.items()
                     for kind, count in sizes.items() if count)
@@ -211,24 +169,20 @@ def driver_core_stays(bare, stock):
 
 def check_resident(tree, choice):
     """What is still there after boot without CONFIG_INITCALL_DEPENDS_DEBUGFS."""
-    words = ['KUNIT', 'SAMPLE', 'SETTLE_TEST']
     try:
-        bare = without(tree, 'bare', ['INITCALL_DEPENDS_DEBUGFS', *words], *HOOKED, OURS,
-                       CORE + '/')
-        stock = without(StockTree(choice, 'stock'), 'bare-stock', ['INITCALL', 'SETTLE', *words],
-                        *HOOKED)
+        core, grown = resident(tree, choice)
     except Failure as failure:
         yield False, 'memory: compiles without', str(failure)
         return
     what = 'compiles without PRINTK, MODULES, DEBUG_FS and tracing'
     try:
-        without(tree, 'tiny', ['PRINTK', 'MODULES', 'DEBUG', 'FTRACE', 'TRACERS', *words],
+        without(tree, 'tiny', ['PRINTK', 'MODULES', 'DEBUG', 'FTRACE', 'TRACERS', *TESTS],
                 *HOOKED, OURS, CORE + '/')
         yield True, what, ''
     except Failure as failure:
         yield False, what, str(failure)
-    yield from core_stays(bare)
-    yield from driver_core_stays(bare, stock)
+    yield from core_stays(core)
+    yield from driver_core_stays(grown)
 
 
 def check_introspection(tree, rig_boots):
