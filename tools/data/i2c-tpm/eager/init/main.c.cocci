@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
+// The kernel as it is, or with the overlay, which is not configured then.
 
 @declare@
 @@
-+ void driver_deferred_probe_retry(void);
++ void eager_retry(void);
 +
 static void do_initcall_level(...)
 {
@@ -15,7 +16,12 @@ expression entry;
 do_initcall_level(...)
 {
 <...
+(
 do_one_initcall(initcall_from_entry(entry));
-+ driver_deferred_probe_retry();
++ eager_retry();
+|
+initcall_depends_run(entry);
++ eager_retry();
+)
 ...>
 }

@@ -3,9 +3,9 @@
 
 @@
 @@
-+ void driver_deferred_probe_retry(void);
++ void eager_retry(void);
 +
-+ void driver_deferred_probe_retry(void)
++ void eager_retry(void)
 + {
 +	driver_deferred_probe_enable = true;
 +	driver_deferred_probe_trigger();
