@@ -4,12 +4,16 @@
 import glob
 import os
 import platform
+import re
+import shutil
 
-from initcall.files import cache, log_path
+from initcall.files import cache, log_path, write_aside
 from initcall.kernel.archive import Apt, keep, own_release, unpack_packages
-from initcall.process import run
+from initcall.process import Failure, ask, run
 
 QEMU = ('qemu-system-arm', 'qemu-system-common', 'qemu-system-data')
+# Where modules are in packages of their own.
+MODULES_SUITE = 'trixie-backports'
 SPATCH = ('coccinelle', 'libc6', 'libzstd1')
 RUST = ('rustc-web', 'rustfmt-web', 'rust-web-src', 'libstd-rust-web-dev')
 BINDGEN = ('bindgen', 'libc6', 'libgcc-s1')
@@ -114,3 +118,28 @@ def busybox():
         apt.run('downloading busybox of arm64', 'download', 'busybox-static')
         return unpack_packages(work)
     return os.path.join(keep('busybox-arm64', fetch), 'bin', 'busybox')
+
+
+def kernel_modules(architecture):
+    """Folder with modules.dep and so on, of all modules of the newest kernel for an architecture.
+
+    The modules themselves are not kept.
+    """
+    def fetch(work):
+        apt = Apt(work, MODULES_SUITE, architecture=architecture)
+        meta = f'linux-modules-{architecture}'
+        apt.run(f'asking {MODULES_SUITE} for the modules of {architecture}', 'update')
+        said = ask(['apt-cache', *apt.options(), 'show', meta], apart=True).stdout
+        version = re.search(r'^Depends:.*\blinux-modules-(\d\S*)', said, re.M)
+        if not version:
+            raise Failure(f'error: {MODULES_SUITE} has no package {meta}')
+        apt.run(f'downloading Linux {version[1]}', 'download', f'linux-modules-{version[1]}',
+                f'linux-base-{version[1]}')
+        tree = os.path.join(unpack_packages(work), 'usr')
+        run('looking for what modules need', ['/sbin/depmod', '-b', tree, version[1]],
+            log_path('depmod'))
+        folder = os.path.join(tree, 'lib', 'modules', version[1])
+        shutil.rmtree(os.path.join(folder, 'kernel'))
+        write_aside(os.path.join(folder, 'version'), version[1] + '\n')
+        return folder
+    return keep(f'modules-{architecture}', fetch)
