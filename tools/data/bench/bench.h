@@ -48,7 +48,9 @@ extern const struct contender igraph_edges_contender;
 extern const struct contender tsort_contender;
 
 bool dag_make(struct dag *dag, const char *shape, u32 nr_nodes);
+bool dag_read(struct dag *dag, const char *path);
 bool dag_is_order(const struct dag *dag, const u32 *order);
 size_t scratch_size(const struct dag *dag);
+u32 nr_moved(void);
 
 #endif /* _BENCH_H */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Graphs to sort: of four shapes, of any size, the same ones each time.
+ * Graphs to sort: from a file, or of four shapes, of any size, the same ones each time.
  */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,44 @@ bool dag_make(struct dag *dag, const char *shape, u32 nr_nodes)
 	if (!strcmp(shape, "star"))
 		return make_star(dag);
 	return !strcmp(shape, "layered") && make_layered(dag);
+}
+
+static bool read_pairs(struct dag *dag, FILE *file)
+{
+	struct pair *pair;
+	u32 i;
+
+	for (i = 0; i < dag->nr_pairs; i++) {
+		pair = &dag->pairs[i];
+		if (fscanf(file, "%u %u", &pair->consumer, &pair->prerequisite) != 2 ||
+		    pair->consumer >= dag->nr_nodes || pair->prerequisite >= dag->nr_nodes)
+			return false;
+	}
+	return true;
+}
+
+/**
+ * dag_read() - read a graph
+ * @dag: receives it
+ * @path: file with the number of nodes and that of edges, and the numbers of
+ *	consumer and prerequisite for each edge
+ *
+ * Return: false if there is no such file, or not enough memory.
+ */
+bool dag_read(struct dag *dag, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	bool is_read = false;
+
+	*dag = (struct dag){ };
+	if (!file)
+		return false;
+	if (fscanf(file, "%u %u", &dag->nr_nodes, &dag->nr_pairs) == 2) {
+		dag->pairs = calloc(dag->nr_pairs, sizeof(*dag->pairs));
+		is_read = dag->pairs && read_pairs(dag, file);
+	}
+	fclose(file);
+	return is_read;
 }
 
 /**

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Time per element over the number of nodes; data, picture and shapes come from bench.py.
+# Time per element over the number of nodes; data, picture and shapes come from order.py.
 
 set terminal svg size 900,700 font "sans-serif,12" background "white"
 set output picture
@@ -8,7 +8,7 @@ set logscale xy
 set format x "10^{%L}"
 set xlabel "nodes"
 set ylabel "ns per node and edge"
-set xrange [700:1500000]
+set xrange [700:150000]
 set yrange [5:20000]
 set grid
 # One key for all four.

@@ -86,3 +86,13 @@ size_t scratch_size(const struct dag *dag)
 	       (dag->nr_nodes + 1) * (sizeof(*graph.modules) + sizeof(*graph.sorted)) +
 	       dag->nr_pairs * sizeof(*graph.edges);
 }
+
+/**
+ * nr_moved() - how far link order was from right
+ *
+ * Return: number of nodes that initcall_order() has pulled forward.
+ */
+u32 nr_moved(void)
+{
+	return graph.nr_moved;
+}
