@@ -40,7 +40,7 @@ help:
 	@echo 'make boards               the same for two boards with a TPM on I2C'
 	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
 	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
-	@echo '                          it builds three kernels, an hour and a half'
+	@echo '                          ONLY="probes plan memory order modules image" does some of that; all takes two hours'
 	@echo 'make discover             find out from kernels without our declarations which ones are missing;'
 	@echo '                          MACHINES="plain pkvm virt", WRITE=<tree> writes them into a kernel tree'
 	@echo 'make torture N=200        boot that many random orders of initcalls; LEVELS="all", "each" or some, FIRST=<seed>,'
@@ -74,8 +74,11 @@ help:
 run:
 	$(initcall) $@ $(tree) $(call option,--picture,PICTURE)
 
-boards boards-table bench:
+boards boards-table:
 	$(initcall) $@ $(tree)
+
+bench:
+	$(initcall) $@ $(tree) $(call option,--only,ONLY)
 
 discover:
 	$(initcall) $@ $(tree) $(call options,--machines,MACHINES) $(call option,--write,WRITE) \

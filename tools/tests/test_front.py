@@ -15,7 +15,7 @@ WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdi
          'torture --sshloginfile /nonexistent', f'torture --first {1 << 64}', 'cocci --mode x .',
          'discover --write /nonexistent', 'shrink --seed 1 --vmlinux /etc/passwd', 'cocci /missing',
          'check-arch --archs nonsense', 'check-arch --jobs 0', 'check-row nonsense',
-         'check-arch --sshloginfile /nonexistent', 'check --only nonsense',
+         'check-arch --sshloginfile /nonexistent', 'check --only nonsense', 'bench --only probe',
          'install /nonexistent', 'uninstall --changed x .')
 # Sessions and process groups of their own, as make, GNU parallel and daemons have them.
 STARTED = '''from initcall import process

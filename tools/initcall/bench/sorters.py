@@ -1,32 +1,27 @@
 # SPDX-License-Identifier: GPL-2.0
-"""make bench: initcall_order() against igraph and tsort, and initcall-graph on a large image."""
+"""Sort graphs with initcall_order(), igraph and tsort in turn."""
 
 import collections
 import os
-import re
 import statistics
-import time
 
-from initcall.files import DATA, GRAPH, TOP, cache, log_path
-from initcall.kernel.tree import CROSS_X86, X86, KernelTree
-from initcall.process import Step, ask, run
+from initcall.files import DATA, TOP, cache, log_path
+from initcall.process import ask, run
 
 BENCH = os.path.join(DATA, 'bench')
-SHAPES = ('random', 'chain', 'star', 'layered')
-# Nodes: how often each contender sorts such a graph.
-ROUNDS = {1000: 101, 10000: 51, 100000: 15, 1000000: 7}
+OURS = 'initcall_order'
+CONTENDERS = (OURS, 'igraph', 'igraph_edges', 'tsort')
 # The kernel maps its memory in large blocks; so do we, for all contenders.
 LARGE_PAGES = {'GLIBC_TUNABLES': 'glibc.malloc.hugetlb=1'}
-# How often the tool reads the large image.
-READS = 11
+# What is wanted: how many times as long the others take.
+WANTED = {'igraph_edges': ('igraph, from edges,', 1), 'tsort': ('tsort', 10)}
 
-# A graph, bytes of scratch memory, and by contender the median of its times in ns.
-Sorted = collections.namedtuple('Sorted', 'shape nodes edges scratch times')
-# An image, and the median of the times that the tool takes.
-Shown = collections.namedtuple('Shown', 'initcalls symbols megabytes seconds')
+# A graph, bytes of scratch memory, nodes that are pulled forward, and by contender the times
+# in ns.
+Sorted = collections.namedtuple('Sorted', 'nodes edges scratch moved times')
 
 
-def build_sorter():
+def build():
     program = cache('bench', 'order-bench')
     os.makedirs(os.path.dirname(program), exist_ok=True)
     sources = [os.path.join(BENCH, name) for name in sorted(os.listdir(BENCH))
@@ -39,60 +34,38 @@ def build_sorter():
     return program
 
 
-def sort(program, shape, nodes):
-    done = ask([program, shape, str(nodes), str(ROUNDS[nodes])], env={**os.environ, **LARGE_PAGES},
-               right=True)
+def sort(*words):
+    """What the program says of a graph, which it takes from its own words."""
+    done = ask([*map(str, words)], env={**os.environ, **LARGE_PAGES}, right=True)
     numbers = collections.defaultdict(list)
     for word, number in (line.split() for line in done.stdout.splitlines()):
         numbers[word].append(int(number))
-    edges, scratch = numbers.pop('edges')[0], numbers.pop('scratch')[0]
-    del numbers['nodes']
-    times = {name: statistics.median(each) for name, each in numbers.items()}
-    return Sorted(shape, nodes, edges, scratch, times)
+    sizes = (numbers.pop(name)[0] for name in Sorted._fields[:-1])
+    return Sorted(*sizes, dict(numbers))
 
 
-def sort_all():
-    """Every shape in every size."""
-    program, step = build_sorter(), Step('sorting')
-    graphs = [(shape, nodes) for shape in SHAPES for nodes in ROUNDS]
-    results = []
-    for shape, nodes in graphs:
-        step.show(f'{len(results)} of {len(graphs)} graphs')
-        results.append(sort(program, shape, nodes))
-    step.done(f'{len(graphs)} graphs')
-    return results
+def median(result, name=OURS):
+    return statistics.median(result.times[name])
 
 
-def large_image(tree):
-    """vmlinux of x86_64's defconfig, with the framework."""
-    name = 'defconfig'
-    tree.make_config(name, X86, 'defconfig')
-    tree.change_config(name, X86, ['CONFIG_INITCALL_DEPENDS=y'])
-    tree.make('building x86_64 defconfig', name, [*CROSS_X86, 'vmlinux'], timeout=4 * 3600)
-    return os.path.join(tree.output(name), 'vmlinux')
+def per_element(result, name=OURS):
+    return median(result, name) / (result.nodes + result.edges)
 
 
-def timed(command):
-    start = time.monotonic()
-    text = ask(command, right=True).stdout
-    return time.monotonic() - start, text
+def quartiles(result):
+    """Between which half of our times are, by element."""
+    first, _, third = statistics.quantiles(result.times[OURS], n=4)
+    return [f'{each / (result.nodes + result.edges):.1f}' for each in (first, third)]
 
 
-def show(tree):
-    """initcall-graph order on the large image.
-
-    The first time, which fills the page cache, does not count.
-    """
-    image = large_image(tree)
-    run('building initcall-graph', ['make', '-C', TOP, 'initcall-graph'], log_path('bench-build'))
-    command = [GRAPH, 'order', image]
-    _, text = timed(command)
-    seconds = statistics.median(timed(command)[0] for _ in range(READS))
-    symbols = ask(['nm', image], right=True).stdout
-    initcalls = len(re.findall(r'^ *\d+ +\d+  \S', text, re.M))
-    return Shown(initcalls, symbols.count('\n'), os.path.getsize(image) / 1e6, seconds)
+def ratio(result, name):
+    """How many times as long another contender takes."""
+    return median(result, name) / median(result)
 
 
-def show_large(choice):
-    with KernelTree(choice).prepared() as tree:
-        return show(tree)
+def goals(results, what):
+    """What is furthest from what is wanted."""
+    for name, (words, least) in WANTED.items():
+        worst = min(ratio(result, name) for result in results)
+        yield f'{words} takes at least {least} times as long, for any {what}', f'{worst:.1f}', \
+            worst >= least

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Instructions until the first initcall, and until the last.
+ * Instructions until the first initcall, and until the last; memory taken before the first.
  *
  * The counter of the processor is used directly: QEMU counts retired
  * instructions exactly when it runs with -icount.
@@ -12,6 +12,7 @@
 #include <asm/sysreg.h>
 #include <linux/bits.h>
 #include <linux/init.h>
+#include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/reboot.h>
 #include <linux/types.h>
@@ -24,6 +25,7 @@ void initcall_bench_call(void);
 
 static u64 began __initdata;
 static u64 first_called __initdata;
+static unsigned long free_before __initdata, free_then __initdata;
 
 static u64 __init instructions(void)
 {
@@ -31,9 +33,20 @@ static u64 __init instructions(void)
 	return read_sysreg(pmevcntr0_el0);
 }
 
+static unsigned long __init pages_free(void)
+{
+	unsigned long count = 0;
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		count += zone_page_state_snapshot(zone, NR_FREE_PAGES);
+	return count;
+}
+
 /* Called before the plan is made. */
 void __init initcall_bench_begin(void)
 {
+	free_before = pages_free();
 	write_sysreg(INST_RETIRED, pmevtyper0_el0);
 	write_sysreg(BIT(0), pmcntenset_el0);
 	write_sysreg(read_sysreg(pmcr_el0) | COUNT_ENABLE, pmcr_el0);
@@ -43,16 +56,19 @@ void __init initcall_bench_begin(void)
 /* Called before each initcall. */
 void __init initcall_bench_call(void)
 {
-	if (!first_called)
-		first_called = instructions();
+	if (first_called)
+		return;
+	first_called = instructions();
+	free_then = pages_free();
 }
 
 static int __init initcall_bench_end(void)
 {
 	u64 last_called = instructions();
 
-	pr_emerg("until the first initcall: %llu, until the last: %llu\n", first_called - began,
-		 last_called - began);
+	pr_emerg("until the first initcall: %llu, until the last: %llu, taken: %lu\n",
+		 first_called - began, last_called - began,
+		 (free_before - free_then) * PAGE_SIZE);
 	kernel_power_off();
 	return 0;
 }
