@@ -200,6 +200,12 @@ static void __init set_deferred(struct initcall_device *device, u32 module, u32 
 	device->held_for = held_for;
 }
 
+static void __init count_in_flight(u32 id, int change)
+{
+	module_of(id)->in_flight += change;
+	plan->in_flight += change;
+}
+
 /* Whether the device is held instead. */
 static bool __init begin_probe(struct device *dev, const struct device_driver *drv)
 {
@@ -214,7 +220,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	}
 	device->prober = module;
 	device->probing = true;
-	module_of(module)->in_flight++;
+	count_in_flight(module, 1);
 	note_change();
 	return false;
 }
@@ -225,7 +231,7 @@ static void __init end_probe(struct initcall_device *device, bool is_deferred)
 	if (!device->probing)
 		return;
 	device->probing = false;
-	module_of(device->prober)->in_flight--;
+	count_in_flight(device->prober, -1);
 	if (is_deferred)
 		set_deferred(device, device->prober, device->began, 0);
 }
@@ -243,16 +249,16 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	device->of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 	device->matched = 0;
 	device->by = prober_of_parent(dev, 0) ?: running_here();
-	module_of(device->of)->in_flight++;
-	module_of(device->by)->in_flight++;
+	count_in_flight(device->of, 1);
+	count_in_flight(device->by, 1);
 }
 
 static void __init unschedule_probe(struct initcall_device *device)
 {
 	if (!device->nr_scheduled || --device->nr_scheduled)
 		return;
-	module_of(device->of)->in_flight--;
-	module_of(device->by)->in_flight--;
+	count_in_flight(device->of, -1);
+	count_in_flight(device->by, -1);
 }
 
 static bool __init note_event(enum initcall_event what, struct device *dev,
@@ -355,9 +361,12 @@ static bool __init is_busy(u32 id)
 	bool busy;
 
 	driver_deferred_probe_lock();
-	update();
 	plan->seen = plan->now;
-	busy = module_of(id)->busy;
+	busy = plan->in_flight;
+	if (busy) {
+		update();
+		busy = module_of(id)->busy;
+	}
 	driver_deferred_probe_unlock();
 	return busy;
 }

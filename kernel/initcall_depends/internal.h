@@ -53,6 +53,7 @@ struct initcall_records {
  * @running: module of the initcall that is being called, 0 if there is none
  * @now: number of probes and bound devices so far, which serves as a time
  * @seen: when the thread that runs initcalls has looked at what is in flight
+ * @in_flight: number of probes that are scheduled or running, of all modules
  * @last_bound: when a device was last bound to any driver
  * @round: while draining: when the current round began, else 0
  * @patience: what is left of the time for all waits, in jiffies
@@ -70,6 +71,7 @@ struct initcall_plan {
 	u32 running;
 	u32 now;
 	u32 seen;
+	u32 in_flight;
 	u32 last_bound;
 	u32 round;
 	long patience;
