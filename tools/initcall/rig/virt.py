@@ -16,6 +16,7 @@ class Virt:
     """A machine of the rig, see boot.py."""
 
     arch = 'arm64'
+    name = 'virt'
     program = 'qemu-system-aarch64'
     tools = ()
     drivers = ()
@@ -32,8 +33,8 @@ class Virt:
     def prepare(self, args):
         """QEMU writes down its device tree, and ours is appended."""
         program, env = qemu(args, self.program)
-        own = os.path.join(args.out, f'virt-{self.arch}-own.dtb')
-        both = os.path.join(args.out, f'virt-{self.arch}.dts')
+        own = os.path.join(args.out, f'{self.name}-own.dtb')
+        both = os.path.join(args.out, f'{self.name}.dts')
         words = self.words(args)
         words[words.index('-machine') + 1] += f',dumpdtb={own}'
         unpack = ['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', '-o', both, own]
@@ -46,7 +47,7 @@ class Virt:
         device_tree(both, self.tree(args))
 
     def tree(self, args):
-        return os.path.join(args.out, f'virt-{self.arch}.dtb')
+        return os.path.join(args.out, f'{self.name}.dtb')
 
     def command(self, args, work, tpm, bootargs):
         bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
