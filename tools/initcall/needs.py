@@ -26,7 +26,7 @@ NEEDS = {
     'torture': Need('compiles a kernel and boots it in random orders',
                     'ten minutes and a second for each boot', 'a second for each boot', 5, 2),
     'series': Need('makes patches, and asks whom they go to', 'a minute', 'a minute', 3, 1),
-    'series-check': Need('compiles and tests a kernel after each of 30 patches',
+    'series-check': Need('compiles and tests a kernel after each patch',
                          'three quarters of an hour', 'seconds', 6, 2),
     'check': Need('compiles several kernels and runs all tests', 'an hour', 'half an hour', 10, 3),
     'check-full': Need('compiles many kernels and runs all tests', 'three hours', 'an hour', 22, 4),

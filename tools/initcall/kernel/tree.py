@@ -278,9 +278,7 @@ class KernelTree:
     def arm_image(self):
         """The kernel that the 32-bit rig boots."""
         self.configure('arm', [data('i2c-tpm', 'ast2600.config')], ARM)
-        self.make('building the kernel for arm', 'arm', [*CROSS_ARM, 'zImage'])
-        return os.path.join(self.output('arm'), 'arch', 'arm', 'boot', 'zImage')
-
+        return self.made_for_arm('building the kernel for arm', 'arm')
 
     def field_image(self, *lines):
         """That of trouble from the field: 32-bit arm, without modules; @lines of .config more."""
@@ -288,8 +286,11 @@ class KernelTree:
         self.configure('field', configs, ARM)
         if lines:
             self.change_config('field', ARM, lines)
-        self.make('building the kernel without modules', 'field', [*CROSS_ARM, 'zImage'])
-        return os.path.join(self.output('field'), 'arch', 'arm', 'boot', 'zImage')
+        return self.made_for_arm('building the kernel without modules', 'field')
+
+    def made_for_arm(self, what, name):
+        self.make(what, name, [*CROSS_ARM, 'zImage'])
+        return os.path.join(self.output(name), 'arch', 'arm', 'boot', 'zImage')
 
 
 class PlainTree(KernelTree):
