@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Boot a kernel that counts, on QEMU's arm64 "virt", with virtual time: a ns an instruction."""
 
+import os
+import shutil
 import subprocess
 
-from initcall.files import data
+from initcall.files import data, read, write_aside
 from initcall.process import LEASH, Failure
 
 CONFIG, DECLARED = data('bench', 'kernel.config'), data('bench', 'declared.config')
@@ -12,6 +14,14 @@ SOURCE = 'src-bench'
 PROGRAM = 'qemu-system-aarch64'
 MACHINE = ('-cpu', 'cortex-a57', '-m', '512M', '-accel', 'tcg', '-icount', 'shift=0,sleep=off',
            '-nodefaults', '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot')
+
+
+def add_counter(source, paths, *objects):
+    """Files for init/, and what its Makefile is to compile."""
+    for path in paths:
+        shutil.copy(path, os.path.join(source, 'init'))
+    makefile = os.path.join(source, 'init', 'Makefile')
+    write_aside(makefile, f'{read(makefile)}\nobj-y += {" ".join(objects)}\n')
 
 
 def boot(kernel, log, bootargs='', *words):

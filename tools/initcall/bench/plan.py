@@ -9,7 +9,6 @@ import collections
 import os
 import random
 import re
-import shutil
 
 from initcall.architectures.measure import measure as measure_image
 from initcall.bench import guest
@@ -71,11 +70,8 @@ class CountedTree(KernelTree):
         super().prepare()
         source, self.source = self.source, os.path.join(self.top, guest.SOURCE)
         self.copy_tree(source, self.source)
-        shutil.copy(os.path.join(COUNT, 'init', 'initcall_bench.c'),
-                    os.path.join(self.source, 'init'))
-        makefile = os.path.join(self.source, 'init', 'Makefile')
-        objects = 'obj-y += initcall_bench.o initcall_bench_modules.o'
-        write_aside(makefile, f'{read(makefile)}\n{objects}\n')
+        guest.add_counter(self.source, [os.path.join(COUNT, 'init', 'initcall_bench.c')],
+                          'initcall_bench.o', 'initcall_bench_modules.o')
         patch_file(os.path.join(COUNT, 'init', 'main.c.cocci'), self.source, 'init/main.c')
 
     def counted_image(self, option, modules, count):

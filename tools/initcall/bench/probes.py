@@ -85,15 +85,6 @@ def drivers_source(declared):
     return '\n'.join(lines) + '\n'
 
 
-def add_counter(source):
-    folder = os.path.join(source, 'init')
-    for name in os.listdir(FILES):
-        shutil.copy(os.path.join(FILES, name), folder)
-    makefile = os.path.join(folder, 'Makefile')
-    objects = 'obj-y += initcall_probes.o initcall_probes_drivers.o\n'
-    write_aside(makefile, read(makefile) + objects)
-
-
 def image(tree, kernel):
     """Of the kernel with the drivers. Without the option, it is stock."""
     declared = kernel == 'declared'
@@ -158,7 +149,8 @@ def boot(folder, kernel, dtb, case, number):
 def images(choice):
     with KernelTree(choice).prepared() as prepared:
         tree = prepared.copied(guest.SOURCE)
-        add_counter(tree.source)
+        guest.add_counter(tree.source, [os.path.join(FILES, name) for name in os.listdir(FILES)],
+                          'initcall_probes.o', 'initcall_probes_drivers.o')
         # That which changes the source for good is the last one.
         return {kernel: image(tree, kernel) for kernel in ('off', 'declared', 'eager')}, \
             os.path.join(tree.top, 'boots-probes')
