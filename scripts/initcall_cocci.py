@@ -94,7 +94,7 @@ def module_lines(found):
 def printed(mode, rules, kdir, table, files):
     """What a semantic patch prints of some files, in their order."""
     silent = ['--no-show-diff'] if mode == 'org' else []
-    text, _ = run_rules(mode, rules, kdir, files, '-D', f'table={table}', *silent)
+    text, _ = run_rules(mode, rules, kdir, files, '-D', table, *silent)
     if mode == 'context':       # spatch names a temporary file
         return re.sub(r'^--- (\S+)\n\+\+\+ .*$', r'--- \1\n+++ \1', text, flags=re.M)
     return ''.join(sorted(text.splitlines(True), key=in_order))
@@ -111,13 +111,14 @@ def show(mode, options, found):
     """What the semantic patches print of the calls and of MODULE_SOFTDEP() lines, file by file."""
     consumers = {hit.consumer for hit in found.hits}
     with tempfile.TemporaryDirectory() as work:
-        for rules, lines, files in ((DEPENDS, table_lines(found.hits), consumers),
-                                    (SOFTDEP, module_lines(found), found.softdeps)):
-            table = os.path.join(work, 'table')
+        for rules, name, lines, files in (
+                (DEPENDS, 'table', table_lines(found.hits), consumers),
+                (SOFTDEP, 'modules', module_lines(found), found.softdeps)):
+            table = os.path.join(work, name)
             with open(table, 'w') as file:
                 file.writelines(lines)
             for _, text in in_batches('printing', sorted(files), functools.partial(
-                    printed, mode, rules, options.kdir, table)):
+                    printed, mode, rules, options.kdir, f'{name}={table}')):
                 print(text, end='')
 
 

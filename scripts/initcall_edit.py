@@ -163,17 +163,23 @@ def convert_softdeps(text, names):
     return declare(''.join(kept), names)
 
 
-def table_lines(path):
+def table_rows(path, columns):
     """
-    What a semantic patch goes by. Without a table it has nothing to say, as on a file that is in
-    order.
+    What a semantic patch goes by, a list of words for each line. Without a table it has nothing to
+    say, as on a file that is in order; a table that is not its own is none.
     """
     try:
         with open(path) as table:
-            return table.read().splitlines()
+            rows = [line.rstrip('\n').split('\t') for line in table]
     except FileNotFoundError:
         print(f'{path}: warning: there is no such table', file=sys.stderr)
         return []
+    for number, row in enumerate(rows, 1):
+        if len(row) != columns:
+            print(f'{path}:{number}: error: {len(row)} columns, where {columns} are needed',
+                  file=sys.stderr)
+            return []
+    return rows
 
 
 # Of these, what is looked at is no function.
@@ -211,7 +217,7 @@ def main():
     if len(sys.argv) != 3:
         print('usage: initcall_edit.py TREE TABLE', file=sys.stderr)
         return 2
-    for file, name in (line.split('\t') for line in table_lines(sys.argv[2])):
+    for file, name in table_rows(sys.argv[2], 2):
         with open(os.path.join(sys.argv[1], file), errors='surrogateescape') as source:
             if missing(source.read(), [name]):
                 print(f'{file}\t{name}')

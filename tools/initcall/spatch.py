@@ -29,8 +29,8 @@ def run(*words, program='spatch', cwd=None, env=None):
 
 
 def diff(tree, rules, table, files):
-    """What one of our own semantic patches says of files of a tree, by a table."""
-    done = run('--no-show-diff', '-D', 'patch', '-D', f'table={table}', '--sp-file', rules,
+    """What one of our own semantic patches says of files of a tree, by @table, "name=file"."""
+    done = run('--no-show-diff', '-D', 'patch', '-D', table, '--sp-file', rules,
                *(os.path.join(tree, file) for file in files), env={'srctree': tree})
     if done.returncode:
         raise Failure(f'spatch: error: failed:\n{done.stderr}{done.stdout}')

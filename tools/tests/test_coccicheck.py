@@ -16,7 +16,10 @@ OURS = ('initcall_depends', 'initcall_depends_lines', 'initcall_depends_softdep'
 # Two of the kernel's, linked before and after ours; each finds something.
 OTHERS = ('api/err_cast', 'misc/semicolon')
 MODES = ('report', 'context', 'org', 'patch')
-FOUND = 'void other(void) { void *p = ERR_PTR(PTR_ERR(q)); if (p) { };\n}\n'
+FOUND = ('void other(void) { void *p = ERR_PTR(PTR_ERR(q)); if (p) { };\n}\n'
+         'MODULE_SOFTDEP("pre: supplier");\n')
+# Of a call that is not there, with all columns.
+ROW = 'drivers/none.c\t1\tget\terror\tsupplier\tdrivers/supplier.c\t2\tcertain\t\n'
 SWALLOWED = os.path.join(SCRIPTS, 'coccinelle', 'api', 'probe_defer_swallowed.cocci')
 FIXTURE = data('cocci-swallowed', 'swallowed.c')
 
@@ -35,12 +38,16 @@ def small_tree(tree, tmp_path):
     return tmp_path
 
 
-def coccicheck(top, mode, table=None):
+def coccicheck(top, mode, table=None, name='table'):
     """All of them, as make coccicheck does it."""
-    more = {'SPFLAGS': f'-D table={table}'} if table else {}
+    more = {'SPFLAGS': f'-D {name}={table}'} if table else {}
     return ask(['bash', 'scripts/coccicheck'], cwd=top, env={
         **os.environ, 'srctree': '.', 'srcroot': 'drivers', 'LINUXINCLUDE': '', 'MODE': mode,
         'J': '1', 'KBUILD_EXTMOD': '', 'INITCALL_SCRIPTS': SCRIPTS, **more})
+
+
+def went_well(run):
+    return run.returncode == 0 and not re.search('coccicheck failed|EXN:|Traceback', run.stdout)
 
 
 def findings(said, ours):
@@ -52,7 +59,7 @@ def findings(said, ours):
 def check_coccicheck_modes(small_tree):
     """Ours do not stop it, and what the others find is the same."""
     table = small_tree / 'table'
-    table.write_text('')
+    table.write_text(ROW)
     done = {(mode, words): coccicheck(small_tree, mode, words) for mode in MODES
             for words in (None, table)}
     for name in OURS:
@@ -62,10 +69,21 @@ def check_coccicheck_modes(small_tree):
         others = findings(alone.stdout, False)
         for words in (None, table):
             run = done[mode, words]
-            yield run.returncode == 0 and 'coccicheck failed' not in run.stdout and others \
+            yield went_well(run) and others \
                 and set(others) <= set(findings(run.stdout, False)), \
                 f'coccicheck, {mode}, {"with" if words else "without"} a table: ours do not ' \
                 'stop it, and the others find the same', run.stdout + alone.stdout
+
+
+def check_coccicheck_table(small_tree):
+    """A table that is not its own is none, and is said where it is."""
+    table = small_tree / 'table'
+    table.write_text(ROW + 'drivers/swallowed.c\tsupplier\n')
+    for name, columns, line in (('table', 9, 2), ('lines', 2, 1), ('modules', 2, 1)):
+        run = coccicheck(small_tree, 'report', table, name)
+        yield went_well(run) and re.search(
+            rf'table:{line}: error: \d columns, where {columns} are needed', run.stdout), \
+            f'coccicheck: {name}=<file> with other columns is an error', run.stdout
 
 
 def bad_calls():

@@ -41,8 +41,7 @@ def relative(path):
 
 def load():
     loaded.append(path)
-    for line in initcall_edit.table_lines(path):
-        words = line.split('\t')
+    for words in initcall_edit.table_rows(path, 9):
         known.setdefault(tuple(words[:3]), []).append(words[3:])
 
 def is_known(function):

@@ -4,7 +4,7 @@
 //# A kernel booted with initcall_depends=discover names a file and what to declare
 //# there. These pairs are read from a table, one on each line, with a tab in between. The
 //# table is initcall_depends.lines on top of the source tree, or what
-//# SPFLAGS="-D table=FILE" says; without one there is nothing to do. A line that is
+//# SPFLAGS="-D lines=FILE" says; without one there is nothing to do. A line that is
 //# there already is not written again.
 //
 // Confidence: High
@@ -34,8 +34,7 @@ def relative(path):
 
 def load():
     loaded.append(path)
-    for line in initcall_edit.table_lines(path) if os.path.exists(path) else []:
-        file, prerequisite = line.split('\t')
+    for file, prerequisite in initcall_edit.table_rows(path, 2) if os.path.exists(path) else []:
         wanted.setdefault(file, []).append(prerequisite)
 
 def lines(place):
@@ -47,7 +46,7 @@ def lines(place):
     return wanted.get(file, [])
 
 @initialize:python@
-given << virtual.table;
+given << virtual.lines;
 @@
 path = given
 

@@ -9,7 +9,7 @@
 //# Which names are those of modules is read from a table, a line for each with
 //# a tab in between: the name, and what to declare, or, after a '!', why not.
 //# It is initcall_modules.table on top of the source tree, or what
-//# SPFLAGS="-D table=FILE" says.
+//# SPFLAGS="-D modules=FILE" says.
 //
 // Confidence: High
 // Options: --no-includes
@@ -37,7 +37,7 @@ known, loaded = {}, []
 
 def load():
     loaded.append(path)
-    known.update(line.split('\t') for line in initcall_edit.table_lines(path))
+    known.update(initcall_edit.table_rows(path, 2))
 
 def decisions(expression):
     """(name, what to declare or None, why not) for each word of MODULE_SOFTDEP()."""
@@ -50,7 +50,7 @@ def messages(expression):
         yield f'initcall_depends("{declared}") for {word}' if declared else f'{word} is left: {reason}'
 
 @initialize:python@
-given << virtual.table;
+given << virtual.modules;
 @@
 path = given
 

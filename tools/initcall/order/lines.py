@@ -68,7 +68,7 @@ def diff(tree, wanted):
     files = sorted({file for file, _ in wanted})
     check_tree(tree, files)
     with written_table(wanted) as table:
-        return spatch.diff(tree, RULES, table.name, files)
+        return spatch.diff(tree, RULES, f'lines={table.name}', files)
 
 
 def missing(tree, wanted):
