@@ -23,14 +23,15 @@ NEEDED = {
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
     'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
     'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK,
-    'check-full': f'{BOARDS} {CHECK}', 'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK,
+    'check-full': f'{BOARDS} {CHECK} ocaml-nox qemu-system-x86',
+    'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK,
 }
 # Package that has a program, of those that the rigs start.
 PROGRAMS = {'cpp': 'cpp', 'qemu-system-aarch64': 'qemu-system-arm', 'swtpm': 'swtpm',
             'qemu-system-arm': 'qemu-system-arm', 'iasl': 'acpica-tools', 'parallel': 'parallel',
             'dtc': 'device-tree-compiler', 'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
             'arm-linux-gnueabihf-gcc': 'gcc-arm-linux-gnueabihf', 'spatch': 'coccinelle',
-            'git': 'git'}
+            'git': 'git', 'qemu-system-x86_64': 'qemu-system-x86', 'x86_64-linux-gnu-gcc': 'gcc'}
 
 
 def missing(packages):

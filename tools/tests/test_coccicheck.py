@@ -20,6 +20,7 @@ FOUND = ('void other(void) { void *p = ERR_PTR(PTR_ERR(q)); if (p) { };\n}\n'
          'MODULE_SOFTDEP("pre: supplier");\n')
 # Of a call that is not there, with all columns.
 ROW = 'drivers/none.c\t1\tget\terror\tsupplier\tdrivers/supplier.c\t2\tcertain\t\n'
+BROKEN = re.compile('coccicheck failed|EXN:|Traceback')
 SWALLOWED = os.path.join(SCRIPTS, 'coccinelle', 'api', 'probe_defer_swallowed.cocci')
 FIXTURE = data('cocci-swallowed', 'swallowed.c')
 
@@ -47,7 +48,7 @@ def coccicheck(top, mode, table=None, name='table'):
 
 
 def went_well(run):
-    return run.returncode == 0 and not re.search('coccicheck failed|EXN:|Traceback', run.stdout)
+    return run.returncode == 0 and not BROKEN.search(run.stdout)
 
 
 def findings(said, ours):

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #define IMA "/sys/kernel/security/ima/"
+#define DRIVERS "/sys/bus/*/drivers/"
 #define DEBUGFS "/sys/kernel/debug/initcall_depends/"
 #define KUNIT "/sys/kernel/debug/kunit/"
 #define IGNORE_LOGLEVEL "/sys/module/printk/parameters/ignore_loglevel"
@@ -109,6 +110,28 @@ static void print_driver(const char *name)
 		return;
 	snprintf(path, sizeof(path), "/sys/bus/%.*s/drivers%s", (int)(slash - name), name, slash);
 	print_devices(slash + 1, path);
+}
+
+/* "rig_bound=1": all devices that are bound, as "bus/driver device". */
+static void print_bound(void)
+{
+	struct dirent *entry;
+	glob_t found;
+	DIR *dir;
+	size_t i;
+
+	if (glob(DRIVERS "*", 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++) {
+		dir = opendir(found.gl_pathv[i]);
+		while (dir && (entry = readdir(dir)))
+			if (entry->d_type == DT_LNK && strcmp(entry->d_name, "module"))
+				printf("RIG: bound=%s %s\n", found.gl_pathv[i] + strlen("/sys/bus/"),
+				       entry->d_name);
+		if (dir)
+			closedir(dir);
+	}
+	globfree(&found);
 }
 
 /* "rig_drivers=a,b" on the command line of the kernel is in our environment. */
@@ -332,6 +355,8 @@ int main(int argc, char **argv)
 	print_modules();
 	for_each_name(getenv("rig_modules"), print_module_driver);
 	for_each_name(getenv("rig_drivers"), print_driver);
+	if (getenv("rig_bound"))
+		print_bound();
 	print_first_line("first_entry", IMA "ascii_runtime_measurements");
 	print_hex("measurements", IMA "binary_runtime_measurements");
 	print_pcrs();

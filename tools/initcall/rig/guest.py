@@ -8,7 +8,8 @@ import struct
 from initcall.files import DATA
 from initcall.process import Failure, ask
 
-COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': ''}
+COMPILERS = {'arm64': 'aarch64-linux-gnu-', 'arm': 'arm-linux-gnueabihf-', 'um': '',
+             'x86_64': 'x86_64-linux-gnu-'}
 
 # What arm64 takes of a command line is 2048 bytes.
 MAX_WORD = 1000
