@@ -9,6 +9,7 @@ import sys
 
 from initcall import needs, packages
 from initcall.arguments import Parser
+from initcall.files import fix_cache
 from initcall.process import Failure, guarded, in_charge
 
 # Command: module, function there, what it does. Of a function f there is f_arguments(parser), and
@@ -103,6 +104,7 @@ def done():
     """Do it; whatever goes wrong is one line and an exit status."""
     try:
         with in_charge():
+            fix_cache()
             return work(parse(sys.argv[1:]))
     except (Failure, subprocess.SubprocessError) as failure:
         text = str(failure)

@@ -14,7 +14,7 @@ import threading
 import pytest
 
 from initcall import packages, process
-from initcall.files import TOOLS, TOP, cache
+from initcall.files import TOOLS, TOP, cache, fix_cache
 from initcall.kernel import tree
 from initcall.kernel.archive import pristine
 from initcall.process import Failure, ask, initcall, lock, python
@@ -209,6 +209,21 @@ def test_home(shell, words, tmp_path):
     done = ask([shell, '-c', command], cwd=TOP, env={**os.environ, 'HOME': str(tmp_path)})
     assert done.returncode and re.search(r': no such |: error: no such ', done.stdout), done.stdout
     assert f'{tmp_path}/missing' in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize('said,there', [('~/x', 'home/x'), ('x y', 'here/x y')])
+def test_cache(said, there, monkeypatch, tmp_path):
+    """~ as a shell would take it, and one cache for all, whatever folder they are started in."""
+    for folder in ('home', 'here'):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / 'here')
+    monkeypatch.setenv('HOME', str(tmp_path / 'home'))
+    monkeypatch.setenv('INITCALL_CACHE', said)
+    fix_cache()
+    monkeypatch.chdir('/')
+    assert cache('z') == str(tmp_path / there / 'z')
+    assert ask(python('-c', 'from initcall.files import cache; print(cache("z"), end="")'),
+               right=True).stdout == cache('z')
 
 
 def test_variables_in_errors():
