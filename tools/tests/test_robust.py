@@ -238,6 +238,7 @@ def test_variables_in_errors():
             ('cocci MODE=x KDIR=.', "error: MODE=x: invalid choice: 'x' "),
             ('uninstall CHANGED=x KDIR=.', "error: CHANGED=x: invalid choice: 'x' "),
             ('run KERNEL=5', 'error: KERNEL=5 is not supported; '),
+            ('run KERNEL=7.2 KDIR=.', 'error: KERNEL=<version> is fetched, KDIR=<tree> is yours: '),
             ('run KERNL=7.3', 'error: KERNL= has no effect here; this target knows KDIR, KERNEL'),
             ('torture SEED=7', 'error: SEED= has no effect here; '),
             ('clean KERNEL=7.3', 'error: KERNEL= has no effect here; '),

@@ -79,21 +79,24 @@ def fragment_without(configs, words, output, more=''):
 
 def arguments(parser):
     """Of all that needs a kernel tree."""
-    parser.add_argument('--kernel', default=DEFAULT, help='version to fetch, one of '
+    parser.add_argument('--kernel', default='', help='version to fetch, one of '
                         f'{", ".join(supported())} (default {DEFAULT})')
     parser.add_argument('--kdir', metavar='TREE', help='take a copy of this kernel tree instead')
 
 
 def choose(kernel, kdir):
     """(KDIR as an absolute path, or None; version). Raises a Failure if they make no sense."""
-    if kernel not in supported():
+    if kernel and kernel not in supported():
         raise Failure(f'error: KERNEL={kernel} is not supported; there are '
                       + ', '.join(supported()))
     if not kdir:
-        return None, kernel
+        return None, kernel or DEFAULT
+    if kernel:
+        raise Failure('error: KERNEL=<version> is fetched, KDIR=<tree> is yours: '
+                      'take one of the two')
     kdir = os.path.abspath(os.path.expanduser(kdir))
     kernel_version(kdir)
-    return kdir, kernel
+    return kdir, DEFAULT
 
 
 class KernelTree:
