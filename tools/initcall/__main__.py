@@ -35,6 +35,8 @@ COMMANDS = {
     'cocci': ('cocci', 'run', 'find drivers that rely on deferred probing'),
     'clean': ('clean', 'run', 'remove what was built'),
 }
+# Those that do nothing else than boot the rigs' machines.
+BOOTS = ('run', 'boards', 'boards-table', 'discover', 'torture', 'shrink')
 # What these are made of.
 PARTS = {
     'boot-ffa': ('rig.ffa', 'run', 'boots with a TPM by CRB over FF-A'),
@@ -87,7 +89,10 @@ def parse(words):
 def work(args):
     """All that can be wrong with the arguments first, then what it takes, packages, the work."""
     if 'kdir' in args and 'kernel' in args:
-        args.choice = importlib.import_module('initcall.kernel.tree').choose(args.kernel, args.kdir)
+        tree = importlib.import_module('initcall.kernel.tree')
+        args.choice = tree.choose(args.kernel, args.kdir)
+        if args.command in BOOTS:
+            tree.check_boots(args.choice)
     check = function(args.command, 'check_{}', 'check')
     if check:
         check(args)

@@ -16,9 +16,12 @@ import shutil
 from initcall.files import cache, cores, data, read, same
 from initcall.kernel.archive import pristine, supported
 from initcall.overlay.install import kernel_version
+from initcall.overlay.rules import COCCI, Rule, parse_version
 from initcall.process import Failure, initcall, lock, run
 
 DEFAULT = '7.3'
+# The youngest of the drivers that the rigs are about.
+NEWEST = 'drivers/char/tpm/tpm_crb_ffa.c'
 CONFIG = data('ffa-tpm', 'arm64.config')
 # The same with networking, for random orders, and with drivers of a board with a TPM on I2C.
 WIDE_CONFIG = [CONFIG, data('ffa-tpm', 'wide.config'), data('i2c-tpm', 'imx8mp.config')]
@@ -97,6 +100,15 @@ def choose(kernel, kdir):
     kdir = os.path.abspath(os.path.expanduser(kdir))
     kernel_version(kdir)
     return kdir, DEFAULT
+
+
+def check_boots(choice):
+    """Whether the rigs can boot it, as far as is known before it is fetched."""
+    kdir, version = choice
+    if not (os.path.exists(os.path.join(kdir, NEWEST)) if kdir else
+            Rule(NEWEST + COCCI, NEWEST + COCCI).is_for(parse_version(version))):
+        raise Failure(f'error: {kdir or "Linux " + version} has no tpm_crb_ffa driver, so there '
+                      'is nothing to boot; take KERNEL=7.2 or later')
 
 
 class KernelTree:
@@ -183,7 +195,7 @@ class KernelTree:
 
     def is_old(self):
         """Is there nothing to boot, for want of a driver?"""
-        return not self.has('drivers/char/tpm/tpm_crb_ffa.c')
+        return not self.has(NEWEST)
 
     @contextlib.contextmanager
     def prepared(self):
