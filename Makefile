@@ -32,7 +32,7 @@ order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 .DEFAULT_GOAL := help
 .PHONY: help run boards boards-table bench discover torture shrink check check-full check-arch \
-	install uninstall series series-check initcall-graph cocci cocci-check clean
+	install uninstall series series-check initcall-graph cocci cocci-check clean switches
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
@@ -98,6 +98,13 @@ check check-full cocci-check:
 check-arch:
 	$(initcall) $@ $(tree) $(call options,--archs,ARCHS) $(call option,--jobs,JOBS) \
 		$(call option,--sshloginfile,SSHLOGINFILE) $(if $(FORCE),--force)
+
+# Switches: what else is said must not be taken for the opposite.
+check-arch cocci: switches
+switches:
+ifneq ($(filter-out 1,$(ALL) $(FORCE)),)
+	@echo 'error: $(if $(filter-out 1,$(ALL)),ALL,FORCE)= takes "1" only' >&2; exit 1
+endif
 
 install:
 ifneq ($(filter-out no,$(CONVERSIONS)),)

@@ -61,9 +61,11 @@ def arguments():
     if not options.kdir:
         raise Failure('error: KDIR is empty: say KDIR=<kernel source tree>')
     options.kdir = os.path.abspath(os.path.expanduser(options.kdir))
-    if not all(os.path.exists(os.path.join(options.kdir, name))
-               for name in ('Kbuild', 'Makefile', 'drivers')):
-        raise Failure(f'{options.kdir}: error: not a Linux kernel source tree')
+    missing = [name for name in ('Kbuild', 'Makefile', 'drivers')
+               if not os.path.exists(os.path.join(options.kdir, name))]
+    if missing:
+        raise Failure(f'{options.kdir}: error: not a complete Linux kernel source tree: it has no '
+                      + ', '.join(missing))
     folder = os.path.relpath(os.path.join(options.kdir, options.folder), options.kdir)
     if folder.startswith('..') or not os.path.exists(os.path.join(options.kdir, folder)):
         raise Failure(f'{options.folder}: error: no such folder in {options.kdir}')

@@ -9,6 +9,7 @@ import sys
 
 from initcall import needs, packages
 from initcall.arguments import Parser
+from initcall.files import fix_cache
 from initcall.process import Failure, guarded, in_charge
 
 # Command: module, function there, what it does. Of a function f there is f_arguments(parser), and
@@ -34,6 +35,8 @@ COMMANDS = {
     'cocci': ('cocci', 'run', 'find drivers that rely on deferred probing'),
     'clean': ('clean', 'run', 'remove what was built'),
 }
+# Those that do nothing else than boot the rigs' machines.
+BOOTS = ('run', 'boards', 'boards-table', 'discover', 'torture', 'shrink')
 # What these are made of.
 PARTS = {
     'boot-ffa': ('rig.ffa', 'run', 'boots with a TPM by CRB over FF-A'),
@@ -86,7 +89,10 @@ def parse(words):
 def work(args):
     """All that can be wrong with the arguments first, then what it takes, packages, the work."""
     if 'kdir' in args and 'kernel' in args:
-        args.choice = importlib.import_module('initcall.kernel.tree').choose(args.kernel, args.kdir)
+        tree = importlib.import_module('initcall.kernel.tree')
+        args.choice = tree.choose(args.kernel, args.kdir)
+        if args.command in BOOTS:
+            tree.check_boots(args.choice)
     check = function(args.command, 'check_{}', 'check')
     if check:
         check(args)
@@ -103,6 +109,7 @@ def done():
     """Do it; whatever goes wrong is one line and an exit status."""
     try:
         with in_charge():
+            fix_cache()
             return work(parse(sys.argv[1:]))
     except (Failure, subprocess.SubprocessError) as failure:
         text = str(failure)

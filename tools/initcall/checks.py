@@ -86,7 +86,7 @@ def check(args):
 def run(args):
     """The kernel that is wanted, or an error."""
     kernel = tree.KernelTree(args.choice, exact=True)
-    words = ['--kernel', args.kernel, *(['--kdir', kernel.kdir] if kernel.kdir else []),
+    words = ['--kernel', args.choice[1], *(['--kdir', kernel.kdir] if kernel.kdir else []),
              *(['--junit-xml', args.junit] if args.junit else [])]
     # Debian's package is for Debian's Python.
     program = sys.executable if importlib.util.find_spec('pytest') else '/usr/bin/python3'

@@ -24,9 +24,13 @@ def table(*parts):
 def cache(*parts):
     top = os.environ.get('INITCALL_CACHE')
     if not top:
-        home = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-        top = os.path.join(home, 'initcall-depends')
-    return os.path.join(os.path.abspath(top), *parts)
+        top = os.path.join(os.environ.get('XDG_CACHE_HOME') or '~/.cache', 'initcall-depends')
+    return os.path.join(os.path.abspath(os.path.expanduser(top)), *parts)
+
+
+def fix_cache():
+    """What is started in another folder has the same."""
+    os.environ['INITCALL_CACHE'] = cache()
 
 
 def log_path(name):

@@ -2,6 +2,7 @@
 """What a target is going to do, how long it takes and what it needs: said before anything else."""
 
 import collections
+import glob
 import os
 import re
 import shutil
@@ -52,7 +53,7 @@ def announce(command, only=False):
     need = NEEDS.get(command)
     if not need or only:
         return
-    built = os.path.isdir(cache('work'))
+    built = glob.glob(cache('work', '*', 'build-*'))
     free = shutil.disk_usage(folder_with(cache())).free
     print(f'{command}: {need.what}: {need.first} on two cores at first, {need.later} later; '
           f'{need.disk} GB of disk, {need.memory} GB of memory', flush=True)

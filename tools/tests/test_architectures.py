@@ -31,7 +31,7 @@ def test_rows():
 
 def test_chosen():
     assert [row.name for row in rows.chosen(['s390', 'um'])] == ['um', 's390']
-    with pytest.raises(Failure, match='no such row: nonsense; there are um, '):
+    with pytest.raises(Failure, match='ARCHS=nonsense: no such row; there are um, '):
         rows.chosen(['um', 'nonsense'])
 
 

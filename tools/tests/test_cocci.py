@@ -176,7 +176,7 @@ def check_cocci_refused(mini):
     for what, words, expected_text in (
             ('no tree', [''], 'error: KDIR is empty'),
             ('no kernel tree', [os.path.join(mini, 'drivers')],
-             'error: not a Linux kernel source tree'),
+             'error: not a complete Linux kernel source tree: it has no Kbuild, drivers'),
             ('no such folder', [mini, 'drivers/none'], 'drivers/none: error: no such folder'),
             ('a folder elsewhere', [mini, '..'], 'error: no such folder')):
         result = cocci(*words)

@@ -14,9 +14,10 @@ import threading
 import pytest
 
 from initcall import packages, process
-from initcall.files import TOOLS, TOP, cache
+from initcall.files import TOOLS, TOP, cache, fix_cache
 from initcall.kernel import tree
 from initcall.kernel.archive import pristine
+from initcall.order import names
 from initcall.process import Failure, ask, initcall, lock, python
 from tests.test_overlay import PARTS
 
@@ -211,18 +212,43 @@ def test_home(shell, words, tmp_path):
     assert f'{tmp_path}/missing' in done.stdout, done.stdout
 
 
+def test_levels():
+    """'each' is a word of ours, which the kernel does not know."""
+    assert names.level_sets(['late', 'each']) == ['late', *names.LEVELS[:-1]]
+
+
+@pytest.mark.parametrize('said,there', [('~/x', 'home/x'), ('x y', 'here/x y')])
+def test_cache(said, there, monkeypatch, tmp_path):
+    """~ as a shell would take it, and one cache for all, whatever folder they are started in."""
+    for folder in ('home', 'here'):
+        (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / 'here')
+    monkeypatch.setenv('HOME', str(tmp_path / 'home'))
+    monkeypatch.setenv('INITCALL_CACHE', said)
+    fix_cache()
+    monkeypatch.chdir('/')
+    assert cache('z') == str(tmp_path / there / 'z')
+    assert ask(python('-c', 'from initcall.files import cache; print(cache("z"), end="")'),
+               right=True).stdout == cache('z')
+
+
 def test_variables_in_errors():
     """A user of make has never heard of the option that the Makefile makes of a variable."""
     for words, message in (
             ('torture N=abc', 'error: N=abc: expected a number from 0 on'),
+            ('torture N=0', 'error: N=0: expected a number from 1 on'),
             ('torture JOBS=0', 'error: JOBS=0: expected a number from 1 on'),
             ('torture LEVELS=x', 'error: LEVELS=x: no such level: x; '),
             ('torture BASE=add=a', 'error: BASE=add=a: "add=a": expected '),
             ('discover MACHINES=x', "error: MACHINES=x: invalid choice: 'x' "),
             ('shrink', 'error: the following arguments are required: SEED='),
+            ('cocci ALL=0 KDIR=.', 'error: ALL= takes "1" only'),
+            ('check-arch FORCE=no', 'error: FORCE= takes "1" only'),
+            ('check-arch ARCHS=x', 'error: ARCHS=x: no such row; '),
             ('cocci MODE=x KDIR=.', "error: MODE=x: invalid choice: 'x' "),
             ('uninstall CHANGED=x KDIR=.', "error: CHANGED=x: invalid choice: 'x' "),
             ('run KERNEL=5', 'error: KERNEL=5 is not supported; '),
+            ('run KERNEL=7.2 KDIR=.', 'error: KERNEL=<version> is fetched, KDIR=<tree> is yours: '),
             ('run KERNL=7.3', 'error: KERNL= has no effect here; this target knows KDIR, KERNEL'),
             ('torture SEED=7', 'error: SEED= has no effect here; '),
             ('clean KERNEL=7.3', 'error: KERNEL= has no effect here; '),

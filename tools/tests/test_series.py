@@ -166,12 +166,16 @@ class OwnTreeTest(SeriesCase):
         git(tree, 'am', '-q', *(os.path.join(self.out(), name) for name in series))
 
     def test_second_run(self):
-        tree = self.git_tree()
+        """It has the same result, and leaves folders of the caller's alone."""
+        tree, others = self.git_tree(), [self.out() + '.new', self.out() + '.old']
+        for folder in others:
+            os.mkdir(folder)
         self.make('--kdir', tree, '--out', self.out())
         before = {name: read(self.out(), name) for name in read(self.out(), 'series').split()}
         said = self.make('--kdir', tree, '--out', self.out())
         self.assertIn('nothing has changed', said)
         self.assertEqual(before, {name: read(self.out(), name) for name in before})
+        self.assertTrue(all(map(os.path.isdir, others)))
 
     def test_interrupt(self):
         """There is all of the last run, or of this one, and never a part."""
@@ -193,7 +197,7 @@ class OwnTreeTest(SeriesCase):
             self.assertEqual(sorted(os.listdir(self.out())), before)
             self.assertEqual(read(self.out(), 'series'), text)
         self.make('--kdir', tree, '--out', self.out())
-        self.assertEqual(sorted(name for name in os.listdir(self.work) if name.startswith('out')),
+        self.assertEqual(sorted(name for name in os.listdir(self.work) if 'out' in name),
                          ['out'])
 
 

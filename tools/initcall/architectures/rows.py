@@ -70,7 +70,8 @@ def chosen(names):
     rows = all_rows()
     unknown = [name for name in names if name not in rows]
     if unknown:
-        raise Failure(f'error: no such row: {", ".join(unknown)}; there are {", ".join(rows)}')
+        raise Failure(f'error: ARCHS={" ".join(unknown)}: no such row; '
+                      f'there are {", ".join(rows)}')
     return [row for name, row in rows.items() if not names or name in names]
 
 

@@ -110,8 +110,8 @@ def results_of(line):
 
 def command(args, identity):
     there = kit.place_of(identity)
-    words = ' '.join(['check-row', '--kernel', args.choice[1], '--of', '{2}',
-                      *(['--kdir', '{3}'] if args.choice[0] else []), '{1}'])
+    kernel = ['--kdir', '{3}'] if args.choice[0] else ['--kernel', args.choice[1]]
+    words = ' '.join(['check-row', *kernel, '--of', '{2}', '{1}'])
     return kit.parallel(args, identity, f'PYTHONPATH={there}/tools /usr/bin/python3 -B -m '
                         f'initcall {words}', TIMEOUT)
 

@@ -16,9 +16,12 @@ import shutil
 from initcall.files import cache, cores, data, read, same
 from initcall.kernel.archive import pristine, supported
 from initcall.overlay.install import kernel_version
+from initcall.overlay.rules import COCCI, Rule, parse_version
 from initcall.process import Failure, initcall, lock, run
 
 DEFAULT = '7.3'
+# The youngest of the drivers that the rigs are about.
+NEWEST = 'drivers/char/tpm/tpm_crb_ffa.c'
 CONFIG = data('ffa-tpm', 'arm64.config')
 # The same with networking, for random orders, and with drivers of a board with a TPM on I2C.
 WIDE_CONFIG = [CONFIG, data('ffa-tpm', 'wide.config'), data('i2c-tpm', 'imx8mp.config')]
@@ -26,8 +29,8 @@ VIRT_CONFIG = data('virt', 'virt.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
 # How many files a first build takes, roughly; later ones know from the last time.
-FILES = {'rig': 1550, 'wide': 1900, 'wide-unconverted': 1900, 'virt': 4000, 'modules': 1500,
-         'arm': 1300, 'field': 1600, 'gcc': 85, 'clang': 85, 'conversions': 120}
+FILES = {'rig': 1170, 'wide': 1900, 'wide-unconverted': 1900, 'virt': 4000, 'modules': 1200,
+         'arm': 1350, 'field': 1600, 'gcc': 130, 'clang': 140, 'conversions': 450}
 # Each build has the same programs for this machine.
 HOST = 'HOSTCC=ccache gcc'
 ARM64 = ['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-']
@@ -79,21 +82,33 @@ def fragment_without(configs, words, output, more=''):
 
 def arguments(parser):
     """Of all that needs a kernel tree."""
-    parser.add_argument('--kernel', default=DEFAULT, help='version to fetch, one of '
+    parser.add_argument('--kernel', default='', help='version to fetch, one of '
                         f'{", ".join(supported())} (default {DEFAULT})')
     parser.add_argument('--kdir', metavar='TREE', help='take a copy of this kernel tree instead')
 
 
 def choose(kernel, kdir):
     """(KDIR as an absolute path, or None; version). Raises a Failure if they make no sense."""
-    if kernel not in supported():
+    if kernel and kernel not in supported():
         raise Failure(f'error: KERNEL={kernel} is not supported; there are '
                       + ', '.join(supported()))
     if not kdir:
-        return None, kernel
+        return None, kernel or DEFAULT
+    if kernel:
+        raise Failure('error: KERNEL=<version> is fetched, KDIR=<tree> is yours: '
+                      'take one of the two')
     kdir = os.path.abspath(os.path.expanduser(kdir))
     kernel_version(kdir)
-    return kdir, kernel
+    return kdir, DEFAULT
+
+
+def check_boots(choice):
+    """Whether the rigs can boot it, as far as is known before it is fetched."""
+    kdir, version = choice
+    if not (os.path.exists(os.path.join(kdir, NEWEST)) if kdir else
+            Rule(NEWEST + COCCI, NEWEST + COCCI).is_for(parse_version(version))):
+        raise Failure(f'error: {kdir or "Linux " + version} has no tpm_crb_ffa driver, so there '
+                      'is nothing to boot; take KERNEL=7.2 or later')
 
 
 class KernelTree:
@@ -180,7 +195,7 @@ class KernelTree:
 
     def is_old(self):
         """Is there nothing to boot, for want of a driver?"""
-        return not self.has('drivers/char/tpm/tpm_crb_ffa.c')
+        return not self.has(NEWEST)
 
     @contextlib.contextmanager
     def prepared(self):

@@ -48,7 +48,7 @@ def source_of(tree, path):
 
 def check_tree(tree, files):
     if not os.path.exists(os.path.join(tree, 'Kbuild')):
-        raise Failure(f'{tree}: error: not a Linux kernel source tree')
+        raise Failure(f'{tree}: error: not a complete Linux kernel source tree: it has no Kbuild')
     for file in files:
         if not os.path.exists(os.path.join(tree, file)):
             raise Failure(f'{os.path.join(tree, file)}: error: no such file; '

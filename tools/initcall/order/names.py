@@ -27,7 +27,8 @@ def level_set(text):
 
 
 def level_sets(words):
-    return list(dict.fromkeys(LEVELS if words == [EACH] else words))
+    return list(dict.fromkeys(level for word in words
+                              for level in (LEVELS if word == EACH else [word])))
 
 
 def words(text):

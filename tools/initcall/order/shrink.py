@@ -329,13 +329,17 @@ def arguments(parser):
     parser.add_argument('boot', nargs='+', metavar='COMMAND', help='boots the kernel, see above')
 
 
+def check_graph(args):
+    args.graph = args.graph or find_graph(args.vmlinux)
+    if not os.path.exists(args.graph):
+        raise Failure(f'{args.graph}: error: no such file')
+
+
 def run(args):
     sets = names.level_sets(args.levels)
     args.levels = [] if ALL in sets else '+'.join(sets).split('+')
-    args.graph = args.graph or find_graph(args.vmlinux)
+    check_graph(args)
     args.source = args.source or find_source(args.vmlinux)
-    if not os.path.exists(args.graph):
-        raise Failure(f'{args.graph}: error: no such file')
     search = Search(args)
     search.show(search.run())
     return 0

@@ -45,7 +45,7 @@ def discover(args):
 
 def torture_arguments(parser):
     tree.arguments(parser)
-    parser.add_argument('--boots', dest='seeds', type=names.natural, default=200,
+    parser.add_argument('--boots', dest='seeds', type=names.positive, default=200,
                         help='that many of each kind (default %(default)s)')
     parser.add_argument('--machines', nargs='+', choices=(PLAIN, PKVM), default=[PLAIN, PKVM])
     campaign.shared_arguments(parser)
@@ -66,7 +66,8 @@ def run_campaign(kernel, args):
 
 def shrink_arguments(parser):
     tree.arguments(parser)
-    parser.add_argument('--machine', choices=(PLAIN, PKVM), default=PLAIN, help='that of the rig')
+    parser.add_argument('--machine', choices=(PLAIN, PKVM),
+                        help=f'that of the rig (default {PLAIN})')
     parser.add_argument('--vmlinux', type=names.file, help='your own kernel, which COMMAND boots')
     parser.add_argument('--boot', metavar='COMMAND', help='for the shell: boots a kernel with '
                         '$INITCALL_DEPENDS after initcall_depends= on its command line')
@@ -77,6 +78,13 @@ def shrink_arguments(parser):
 def check_shrink(args):
     if bool(args.boot) != bool(args.vmlinux):
         raise Failure('error: VMLINUX=<file> and COMMAND=<what boots it> go together')
+    if not args.boot:
+        args.machine = args.machine or PLAIN
+        return
+    for name, value in (('KERNEL', args.kernel), ('KDIR', args.kdir), ('MACHINES', args.machine)):
+        if value:
+            raise Failure(f'error: {name}= has no effect with a kernel of your own')
+    search.check_graph(args)
 
 
 def shrink(args):

@@ -294,7 +294,7 @@ def check_bisect(rig, args):
     step = Step('git bisect run')
     wanted = [commit for commit in commits_of(repo, tip) if PLANTED_IN in commit.files][1]
     git('bisect', 'start', '--no-checkout', tip, 'base', repo=repo)
-    words = ['--kdir', args.kdir] if args.kdir else ['--kernel', args.kernel]
+    words = ['--kdir', args.kdir] if args.kdir else ['--kernel', args.choice[1]]
     rig.run('git bisect run', ['git', '-C', repo, 'bisect', 'run', *initcall(
         'series-test', *words, '--repo', repo)], 'series-bisect', quiet=True, timeout=7200)
     found = git('rev-parse', 'refs/bisect/bad', repo=repo).strip()

@@ -294,9 +294,14 @@ def write_quilt(out, series):
     return len(names)
 
 
+def beside(path, what):
+    """Name of a folder of ours; the caller may have others."""
+    return os.path.join(os.path.dirname(path), f'.{os.path.basename(path)}.initcall-{what}')
+
+
 def replace(aside, path):
     """A folder by another one: both are there, or one of them, whatever happens."""
-    old = path + '.old'
+    old = beside(path, 'old')
     shutil.rmtree(old, ignore_errors=True)
     if os.path.lexists(path):
         os.rename(path, old)
@@ -327,7 +332,7 @@ def repository(kernel, who, name='series.git', plant=None):
 
 def patches(kernel, repo, branches, out):
     step = Step('writing patches')
-    aside = out + '.new'
+    aside = beside(out, 'new')
     shutil.rmtree(aside, ignore_errors=True)
     format_patches(repo, aside, branches)
     for series in branches:
