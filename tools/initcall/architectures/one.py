@@ -135,8 +135,8 @@ def rig_boots(kernel, name, image, cases):
 
 def rig_image(kernel, row, name):
     _, config = configure(kernel, row, name)
-    kernel.make(f'{name}: building', name, [*row.make_words('arm64'), 'Image'])
-    return config, os.path.join(kernel.output(name), 'arch', 'arm64', 'boot', 'Image')
+    words = [*row.make_words('arm64'), 'Image']
+    return config, kernel.made_for_arm64(f'{name}: building', name, words)
 
 
 def rig_row(kernel, row, name):

@@ -13,7 +13,7 @@ import re
 from initcall.architectures.measure import measure as measure_image
 from initcall.bench import guest
 from initcall.files import data, read, write_aside
-from initcall.kernel.tree import ARM64, CROSS, KernelTree
+from initcall.kernel.tree import ARM64, KernelTree
 from initcall.process import Failure, ask
 from initcall.spatch import patch_file
 
@@ -68,8 +68,7 @@ class CountedTree(KernelTree):
 
     def prepare(self):
         super().prepare()
-        source, self.source = self.source, os.path.join(self.top, guest.SOURCE)
-        self.copy_tree(source, self.source)
+        self.source = self.copied(guest.SOURCE).source
         guest.add_counter(self.source, [os.path.join(COUNT, 'init', 'initcall_bench.c')],
                           'initcall_bench.o', 'initcall_bench_modules.o')
         patch_file(os.path.join(COUNT, 'init', 'main.c.cocci'), self.source, 'init/main.c')
@@ -79,9 +78,8 @@ class CountedTree(KernelTree):
         write_aside(os.path.join(self.source, 'init', 'initcall_bench_modules.c'),
                     modules_source(modules, count))
         self.configure(name, CONFIGS[option], ARM64)
-        self.make(f'building a kernel with {modules} modules, {count} declarations, option '
-                  f'{option}', name, [*CROSS, 'Image'])
-        return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+        return self.made_for_arm64(f'building a kernel with {modules} modules, {count} '
+                                   f'declarations, option {option}', name)
 
     def initcalls(self, option):
         """(how many there are in the image, bytes that it has for their modules)"""

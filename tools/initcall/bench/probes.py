@@ -15,7 +15,7 @@ import statistics
 from initcall.bench import guest
 from initcall.files import data, read, write_aside
 from initcall.kernel.stock import EAGER, EAGER_FILES
-from initcall.kernel.tree import ARM64, CROSS, KernelTree
+from initcall.kernel.tree import ARM64, KernelTree
 from initcall.process import Failure, Step, ask, threads
 from initcall.rig.boot import device_tree
 from initcall.spatch import patch_file
@@ -95,8 +95,7 @@ def image(tree, kernel):
                 drivers_source(declared))
     name = f'probes-{kernel}'
     tree.configure(name, [guest.CONFIG, *[guest.DECLARED] * declared], ARM64)
-    tree.make(f'building a kernel for probes, {kernel}', name, [*CROSS, 'Image'])
-    return os.path.join(tree.output(name), 'arch', 'arm64', 'boot', 'Image')
+    return tree.made_for_arm64(f'building a kernel for probes, {kernel}', name)
 
 
 def nodes(shape, size, linked):

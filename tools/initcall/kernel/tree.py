@@ -274,8 +274,7 @@ class KernelTree:
             raise Failure(f'{self.source}: error: this kernel has no tpm_crb_ffa driver, so there '
                           'is nothing to boot; take KERNEL=7.2 or later')
         self.configure(name, fragments, ARM64)
-        self.make('building the kernel', name, [*CROSS, *targets])
-        return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+        return self.made_for_arm64('building the kernel', name, [*CROSS, *targets])
 
     def rig_image(self):
         """The kernel that the FF-A machine boots."""
@@ -303,6 +302,10 @@ class KernelTree:
             self.change_config('field', ARM, lines)
         return self.made_for_arm('building the kernel without modules', 'field')
 
+    def made_for_arm64(self, what, name, words=(*CROSS, 'Image'), **more):
+        self.make(what, name, words, **more)
+        return os.path.join(self.output(name), 'arch', 'arm64', 'boot', 'Image')
+
     def made_for_arm(self, what, name):
         self.make(what, name, [*CROSS_ARM, 'zImage'])
         return os.path.join(self.output(name), 'arch', 'arm', 'boot', 'zImage')
@@ -323,5 +326,4 @@ class PlainTree(KernelTree):
     def virt_image(self):
         """A kernel for QEMU's "virt" with the drivers that arm64's defconfig builds in."""
         self.configure_defconfig('virt', VIRT_CONFIG, ARM64)
-        self.make('building the kernel for virt', 'virt', [*CROSS, 'Image'])
-        return os.path.join(self.output('virt'), 'arch', 'arm64', 'boot', 'Image')
+        return self.made_for_arm64('building the kernel for virt', 'virt')

@@ -10,7 +10,7 @@ import os
 import re
 
 from initcall.files import cache, cores, data, read
-from initcall.kernel.tree import ARM64, CONFIG, CROSS
+from initcall.kernel.tree import ARM64, CONFIG
 from initcall.kunit import kunit_py
 from initcall.process import Failure, ask, initcall, run
 from initcall.rig import guest
@@ -72,9 +72,8 @@ def consoles_of(logs, cases):
 def rig_boots(tree, name, calls, cases, stock, signs):
     """Build the rig's kernel with a sanitizer, boot it with two CPUs, read what it says."""
     tree.configure(name, [CONFIG, os.path.join(FRAGMENTS, name + '.config')], ARM64)
-    tree.make(f'building the kernel with {name}', name, [*CROSS, 'Image'], timeout=4 * 3600)
+    image = tree.made_for_arm64(f'building the kernel with {name}', name, timeout=4 * 3600)
     yield from instrumented(tree, name, 'aarch64-linux-gnu-nm', calls)
-    image = os.path.join(tree.output(name), 'arch', 'arm64', 'boot', 'Image')
     logs = os.path.join(tree.top, f'boots-{name}')
     command = initcall('boot-ffa', '--arm64', image, *stock, *cases, '--smp', 2,
                        '--out', tree.output('firmware'), '--keep', logs, '--timeout', PATIENCE,
