@@ -14,6 +14,18 @@ VARIABLES = {'--boots': 'N', '--boot': 'COMMAND', '--folder': 'M', '--machine': 
 ANYWHERE = {'INITCALL_CACHE', 'PYTHON', 'XDG_CACHE_HOME'}
 
 
+def natural(text):
+    if not re.fullmatch(r'\d+', text):
+        raise argparse.ArgumentTypeError(f'{text}: expected a number from 0 on')
+    return int(text)
+
+
+def positive(text):
+    if not natural(text):
+        raise argparse.ArgumentTypeError(f'{text}: expected a number from 1 on')
+    return int(text)
+
+
 def variable(option):
     return VARIABLES.get(option, option.removeprefix('--').upper())
 
@@ -41,3 +53,7 @@ class Parser(argparse.ArgumentParser):
             if name not in known | ANYWHERE:
                 raise Failure(f'error: {name}= has no effect here; this target knows '
                               + (', '.join(sorted(known)) or 'no variables'))
+            # As a variable of the shell is, which is not set.
+            if name in known and not os.environ.get(name):
+                raise Failure(f'error: {name} is empty'
+                              + ': say KDIR=<kernel source tree>' * (name == 'KDIR'))

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import xml.etree.ElementTree
 
 import pytest
 
@@ -299,10 +300,41 @@ def check_right():
 def test_red(tmp_path):
     """What has checked nothing, or goes wrong in any way, is a failure."""
     (tmp_path / 'test_x.py').write_text('from initcall.process import Failure' + GROUPS)
+    results = tmp_path / 'results'
     done = ask(python('-m', 'pytest', '-c', os.path.join(TOOLS, 'tests', 'pytest.ini'),
                       '--rootdir', str(tmp_path), '-p', 'tests.conftest', str(tmp_path),
-                      program='/usr/bin/python3'))
+                      '--junit-xml', results, program='/usr/bin/python3'))
     assert done.returncode == 1 and re.search(r'\b5 failed, 1 passed\b', done.stdout), done.stdout
     for text in ('check_empty has checked nothing', 'check_failure could not be done: words',
                  'IndexError', 'skipped, but not in'):
         assert text in done.stdout, done.stdout
+    assert read_results(results) == {
+        name: name == 'right' for name in ('check_empty', 'check_failure', 'check_fault',
+                                           'skipped', 'test_skip', 'right')}
+
+
+def read_results(path):
+    """Of JUnit XML: {test: passed}"""
+    return {case.get('name').split('::')[-1].strip(): not len(case)
+            for case in xml.etree.ElementTree.parse(path).iter('testcase')}
+
+
+def test_any_order(tmp_path):
+    """Groups need nothing of each other."""
+    results = []
+    for only in ('check_help,test_needs', 'test_needs,check_help'):
+        path = tmp_path / only
+        done = ask(['make', '-s', 'check', f'ONLY={only}', f'JUNIT={path}'], cwd=TOP)
+        assert done.returncode == 0, done.stdout
+        results.append(list(read_results(path).items()))
+    assert results[0] != results[1] and sorted(results[0]) == sorted(results[1]) and \
+        ('run --help', True) in results[0], results
+
+
+@pytest.mark.parametrize('words', ['run KDIR=', 'check ONLY=', 'torture N=', 'install KDIR=',
+                                   'cocci M= KDIR=/', 'series OUT='])
+def test_empty_words(words):
+    """That a variable of the shell is not set must not mean something else."""
+    name = words.split('=', maxsplit=1)[0].split()[-1]
+    done = ask(['make', '-s', *words.split()], cwd=TOP)
+    assert done.returncode and f'error: {name} is empty' in done.stdout, done.stdout

@@ -19,6 +19,7 @@ import subprocess
 
 from initcall.architectures import rows
 from initcall.architectures.one import PASSED
+from initcall.arguments import positive
 from initcall.files import TOOLS, TOP, data, read
 from initcall.kernel import tree
 from initcall.order import kit, names
@@ -35,7 +36,7 @@ def arguments(parser):
     tree.arguments(parser)
     parser.add_argument('--archs', nargs='+', default=[], metavar='ROW',
                         help=f'these rows only, of {", ".join(rows.all_rows())}')
-    parser.add_argument('--jobs', type=names.positive, default=1,
+    parser.add_argument('--jobs', type=positive, default=1,
                         help='rows at a time on each machine (default %(default)s; a row compiles '
                         'on all CPUs)')
     parser.add_argument('--sshloginfile', type=names.file, help='other machines, see parallel(1)')

@@ -19,6 +19,7 @@ import shutil
 import statistics
 import subprocess
 
+from initcall.arguments import positive
 from initcall.boards.boards import CASES, SITUATIONS, TPM
 from initcall.files import cores
 from initcall.process import LEASH, Failure, Step, threads
@@ -209,7 +210,7 @@ def arguments(parser):
     kernels = ', '.join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))
     parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE',
                         type=kernel_image, help=f'one for each of {kernels} and arm64, arm')
-    parser.add_argument('--boots', type=int, default=20, help='of each kind')
+    parser.add_argument('--boots', type=positive, default=20, help='of each kind')
     parser.add_argument('--loads', nargs='+', choices=LOADS, default=list(LOADS))
     parser.add_argument('--results', required=True, help='file for one line of JSON for each boot')
     parser.add_argument('--tables', help='folder for the tables, as CSV')

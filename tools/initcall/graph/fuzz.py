@@ -4,6 +4,7 @@
 import os
 import re
 
+from initcall.arguments import positive
 from initcall.files import read
 from initcall.graph import images
 from initcall.process import Failure, threads
@@ -32,8 +33,8 @@ def fuzz(name, out, limit):
 def arguments(parser):
     parser.add_argument('out', metavar='FOLDER', type=os.path.abspath,
                         help='where make O=FOLDER has built the fuzzers')
-    parser.add_argument('--seconds', type=int, default=60, help='how long (default 60)')
-    parser.add_argument('--runs', type=int, help='instead, so many executions of each')
+    parser.add_argument('--seconds', type=positive, default=60, help='how long (default 60)')
+    parser.add_argument('--runs', type=positive, help='instead, so many executions of each')
 
 
 def run(args):

@@ -11,6 +11,7 @@ import collections
 import os
 import re
 
+from initcall.arguments import positive
 from initcall.order import graph, lines, names
 from initcall.process import Failure, threads
 from initcall.rig import boot as rig
@@ -203,9 +204,9 @@ def not_needed(loop, edge):
 def shared_arguments(parser):
     parser.add_argument('--base', type=names.words, default='', help='words that each boot gets in '
                         'initcall_depends=, separated by commas')
-    parser.add_argument('--rounds', type=int, default=10,
+    parser.add_argument('--rounds', type=positive, default=10,
                         help='at most that many for a machine (default %(default)s)')
-    parser.add_argument('--timeout', type=int, default=300, help='seconds for one boot')
+    parser.add_argument('--timeout', type=positive, default=300, help='seconds for one boot')
     parser.add_argument('--write', metavar='TREE', type=names.folder,
                         help='write the lines into that kernel source tree')
     parser.set_defaults(tree=None, qemu=None, root=None, smp=None, append='', jobs=2, source=None)

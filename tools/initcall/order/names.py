@@ -61,15 +61,3 @@ def new_file(text):
     path = os.path.abspath(os.path.expanduser(text))
     existing(os.path.dirname(path), os.path.isdir, 'folder')
     return path
-
-
-def natural(text):
-    if not re.fullmatch(r'\d+', text):
-        raise argparse.ArgumentTypeError(f'{text}: expected a number from 0 on')
-    return int(text)
-
-
-def positive(text):
-    if not natural(text):
-        raise argparse.ArgumentTypeError(f'{text}: expected a number from 1 on')
-    return int(text)

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 
+from initcall.arguments import positive
 from initcall.order import names
 from initcall.process import Failure
 from initcall.rig import boot as rig
@@ -85,7 +86,7 @@ def arguments(parser):
     parser.add_argument('words', nargs='?', default=os.environ.get('INITCALL_DEPENDS', ''),
                         help='what initcall_depends= says; if not given, $INITCALL_DEPENDS')
     parser.add_argument('--kit', required=True, type=os.path.abspath, help='the folder')
-    parser.add_argument('--timeout', type=int, default=60, help='seconds')
+    parser.add_argument('--timeout', type=positive, default=60, help='seconds')
     parser.add_argument('--verdict', action='store_true',
                         help='no JSON: say what has come of it, exit status 1 if not right')
 

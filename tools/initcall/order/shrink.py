@@ -26,6 +26,7 @@ import json
 import os
 import subprocess
 
+from initcall.arguments import natural, positive
 from initcall.order import graph, lines, names
 from initcall.order.names import ALL, LEVELS, main_half
 from initcall.process import GENTLE, Failure, ask, end
@@ -305,16 +306,16 @@ def find_source(vmlinux):
 def shared_arguments(parser):
     parser.add_argument('--graph', type=names.file,
                         help='the program initcall-graph; by default that beside the kernel')
-    parser.add_argument('--seed', type=names.natural, required=True, help='one that fails')
+    parser.add_argument('--seed', type=natural, required=True, help='one that fails')
     parser.add_argument('--levels', nargs='+', type=names.level_set, default=[ALL],
                         help=f'look at these only, of {", ".join(LEVELS)}')
     parser.add_argument('--base', type=names.words, default='',
                         help='more words for initcall_depends=, separated by commas')
-    parser.add_argument('--confirm', type=int, default=10,
+    parser.add_argument('--confirm', type=positive, default=10,
                         help='with how many other seeds (default %(default)s)')
-    parser.add_argument('--max-boots', type=int, default=300,
+    parser.add_argument('--max-boots', type=positive, default=300,
                         help='give up after that many (default %(default)s)')
-    parser.add_argument('--timeout', type=int, default=300,
+    parser.add_argument('--timeout', type=positive, default=300,
                         help='seconds for one boot; longer is a failure (default %(default)s)')
 
 

@@ -4,6 +4,7 @@
 import os
 import shlex
 
+from initcall.arguments import positive
 from initcall.kernel import tree
 from initcall.order import discover as learning
 from initcall.order import graph, lines, names
@@ -45,7 +46,7 @@ def discover(args):
 
 def torture_arguments(parser):
     tree.arguments(parser)
-    parser.add_argument('--boots', dest='seeds', type=names.positive, default=200,
+    parser.add_argument('--boots', dest='seeds', type=positive, default=200,
                         help='that many of each kind (default %(default)s)')
     parser.add_argument('--machines', nargs='+', choices=(PLAIN, PKVM), default=[PLAIN, PKVM])
     campaign.shared_arguments(parser)

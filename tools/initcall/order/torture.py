@@ -17,6 +17,7 @@ import json
 import os
 import shlex
 
+from initcall.arguments import natural, positive
 from initcall.order import kit, names
 from initcall.order.names import ALL, LEVELS
 from initcall.order.one import MACHINES
@@ -156,17 +157,17 @@ def write_summary(args, identity, rows):
 
 
 def shared_arguments(parser):
-    parser.add_argument('--first', type=names.natural, default=1,
+    parser.add_argument('--first', type=natural, default=1,
                         help='the first of them (default %(default)s)')
     parser.add_argument('--levels', nargs='+', type=names.level_set, default=[ALL],
                         help=f'{ALL}, each, or some of {", ".join(LEVELS)}, each for itself '
                         'unless joined by +')
     parser.add_argument('--base', type=names.words, default='',
                         help='more words for initcall_depends=, separated by commas')
-    parser.add_argument('--jobs', type=names.positive, default=2,
+    parser.add_argument('--jobs', type=positive, default=2,
                         help='boots at a time on each machine')
     parser.add_argument('--sshloginfile', type=names.file, help='other machines, see parallel(1)')
-    parser.add_argument('--timeout', type=int, default=60,
+    parser.add_argument('--timeout', type=positive, default=60,
                         help='seconds for one boot (default %(default)s)')
     parser.set_defaults(tree=None, qemu=None, root=None, smp=None)
 
@@ -178,7 +179,7 @@ def arguments(parser):
                         help='kernel with CONFIG_INITCALL_DEPENDS_SHUFFLE')
     parser.add_argument('--out', required=True, type=os.path.abspath,
                         help='folder for what is built: firmware, guest')
-    parser.add_argument('--seeds', type=names.natural, default=200, help='that many; 0 to prepare '
+    parser.add_argument('--seeds', type=natural, default=200, help='that many; 0 to prepare '
                         'everything and boot nothing (default %(default)s)')
     parser.add_argument('--machines', nargs='+', choices=list(MACHINES), default=list(MACHINES))
     shared_arguments(parser)

@@ -27,6 +27,7 @@ import subprocess
 import tempfile
 import time
 
+from initcall.arguments import positive
 from initcall.files import read as read_file
 from initcall.packages import check_program
 from initcall.process import LEASH, Failure, ask, threads
@@ -252,8 +253,8 @@ def arguments(parser, cases, shown):
     out_arguments(parser)
     parser.add_argument('--root', help='folder whose content goes into the initramfs as well')
     parser.add_argument('--smp', type=int, choices=(1, 2), help='number of CPUs')
-    parser.add_argument('--timeout', type=int, default=120, help='seconds for one boot')
-    parser.add_argument('--jobs', type=int, default=2, help='boots at a time')
+    parser.add_argument('--timeout', type=positive, default=120, help='seconds for one boot')
+    parser.add_argument('--jobs', type=positive, default=2, help='boots at a time')
     parser.add_argument('--append', default='', help='more for the command line of the kernel')
     parser.add_argument('--details', action='store_true',
                         help='all that was measured, not just a line per boot')
