@@ -36,7 +36,7 @@ COMMANDS = {
     'clean': ('clean', 'run', 'remove what was built'),
 }
 # Those that do nothing else than boot the rigs' machines.
-BOOTS = ('run', 'boards', 'boards-table', 'discover', 'torture', 'shrink')
+BOOTS = ('run', 'boards', 'boards-table', 'bench', 'discover', 'torture', 'shrink')
 # What these are made of.
 PARTS = {
     'boot-ffa': ('rig.ffa', 'run', 'boots with a TPM by CRB over FF-A'),

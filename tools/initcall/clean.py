@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Remove what was built; sources and the compiler cache stay."""
 
-import contextlib
 import glob
 import os
 import shutil
@@ -15,10 +14,13 @@ def arguments(_parser):
 
 
 def run(_args):
-    for folder in (*glob.glob(cache('work', '*')), cache('fuzzers')):
+    built = glob.glob(cache('work', '*')) + glob.glob(cache('fuzzers'))
+    for folder in built:
         with lock(os.path.join(folder, 'lock')):        # a run that uses it goes on to its end
             shutil.rmtree(folder)
-    with contextlib.suppress(FileNotFoundError):
+    if os.path.exists(GRAPH):
+        built.append(GRAPH)
         os.unlink(GRAPH)
-    print(f'removed what was built; sources and compiler cache stay in {cache()}')
+    print(f'removed what was built; sources and compiler cache stay in {cache()}' if built else
+          f'nothing was built in {cache()}')
     return 0

@@ -16,8 +16,8 @@ WRONG = ('nonsense', 'run --kernel 5.0', 'run --kdir /nonexistent', 'bench --kdi
          'discover --write /nonexistent', 'shrink --seed 1 --vmlinux /etc/passwd', 'cocci /missing',
          'check-arch --archs nonsense', 'check-arch --jobs 0', 'check-row nonsense',
          'check-arch --sshloginfile /nonexistent', 'check --only nonsense', 'bench --only probe',
-         'run --kernel 6.12', 'torture --kernel 6.12', 'install /nonexistent',
-         'uninstall --changed x .',
+         'run --kernel 6.12', 'bench --kernel 6.12', 'torture --kernel 6.12',
+         'install /nonexistent', 'uninstall --changed x .',
          'shrink --seed 1 --vmlinux /etc/passwd --boot true',
          'shrink --seed 1 --vmlinux /etc/passwd --boot true --kernel 7.2')
 # Sessions and process groups of their own, as make, GNU parallel and daemons have them.

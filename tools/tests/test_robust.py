@@ -15,7 +15,7 @@ import xml.etree.ElementTree
 import pytest
 
 from initcall import packages, process
-from initcall.files import TOOLS, TOP, cache, fix_cache
+from initcall.files import GRAPH, TOOLS, TOP, cache, fix_cache
 from initcall.kernel import tree
 from initcall.kernel.archive import pristine
 from initcall.order import names
@@ -96,7 +96,18 @@ def test_lock_removed(tmp_path):
     assert held.is_set() and is_free(path)
 
 
-def test_clean_waits(own_cache):
+@pytest.fixture
+def own_graph(tmp_path):
+    """The user's initcall-graph is out of reach meanwhile."""
+    aside = tmp_path / 'initcall-graph'
+    if os.path.exists(GRAPH):
+        shutil.move(GRAPH, aside)
+    yield
+    if aside.exists():
+        shutil.move(aside, GRAPH)
+
+
+def test_clean_waits(own_cache, own_graph):
     """make clean does not take away what a run is using; sources stay."""
     used, source = own_cache / 'work' / 'x', own_cache / 'source' / 'y'
     used.mkdir(parents=True)
@@ -107,6 +118,9 @@ def test_clean_waits(own_cache):
         assert used.is_dir()
     assert clean.wait(20) == 0
     assert source.is_dir() and not used.exists()
+    shutil.rmtree(own_cache)
+    assert ask(initcall('clean')).stdout == f'nothing was built in {own_cache}\n'
+    assert not own_cache.exists()
 
 
 def test_killed_holder(tmp_path):
