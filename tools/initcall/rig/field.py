@@ -111,8 +111,10 @@ power_abort.end = 'Kernel panic - not syncing: Fatal exception'
 
 
 def power_right(boot):
-    """No probe in vain, so that the power was never switched off."""
-    return probes(boot, 'field-power') == [0] and probes(boot, 'reg-fixed-voltage') == [0]
+    """No probe in vain, so that the power was never switched off, and in the right order."""
+    done = re.findall(r'\] probe of \S+ with driver (field-clk|field-power|reg-fixed-voltage) '
+                      r'returned (-?\d+) ', boot.console)
+    return done == [('field-clk', '0'), ('field-power', '0'), ('reg-fixed-voltage', '0')]
 
 
 def pins_missing(boot):
