@@ -17,10 +17,12 @@
 #include <linux/export.h>
 #include <linux/init.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
 #include <linux/printk.h>
+#include <linux/sched/clock.h>
 #include <linux/seq_buf.h>
 #include <linux/string.h>
 
@@ -36,6 +38,8 @@
  * @dev: the device, which may be gone
  * @prerequisite: number of the module for which it was held
  * @times: how often the driver core was about to probe it
+ * @began: when it was held first, as the log has it, in ns
+ * @usecs: for how long, when a driver of the consumer probed it
  * @since: the initcall that was called last when it was held first, or DRAIN
  * @until: the same when a driver of the consumer probed it
  * @probed: that has happened
@@ -46,6 +50,8 @@ struct held_device {
 	const struct device *dev;
 	u32 prerequisite;
 	u32 times;
+	u64 began;
+	u32 usecs;
 	u32 since;
 	u32 until;
 	bool probed;
@@ -238,6 +244,7 @@ static void __init add_held(struct initcall_notes *notes, struct module_notes *m
 	held->dev = dev;
 	held->prerequisite = initcall_device(dev)->held_for;
 	held->times = 1;
+	held->began = local_clock();
 	held->since = place;
 	memcpy(held->name, dev_name(dev), size);
 	if (module->last)
@@ -278,6 +285,7 @@ static void __init note_probed(struct initcall_notes *notes, struct module_notes
 	for (held = module->held; held; held = held->next) {
 		if (!is_being_held(held, dev))
 			continue;
+		held->usecs = div_u64(local_clock() - held->began, NSEC_PER_USEC);
 		held->until = place;
 		held->probed = true;
 	}
@@ -459,6 +467,10 @@ static void __init write_held_device(const struct initcall_plan *plan, struct se
 	write_column(text, name_of(plan, module));
 	write_column(text, name_of(plan, held->prerequisite));
 	seq_buf_printf(text, "%5u ", held->times);
+	if (held->probed)
+		seq_buf_printf(text, "%9u ", held->usecs);
+	else
+		seq_buf_printf(text, "%9s ", "-");
 	write_place(plan, text, held->since);
 	seq_buf_putc(text, ' ');
 	if (held->probed)
@@ -473,8 +485,8 @@ static void __init write_held(const struct initcall_plan *plan, struct seq_buf *
 	const struct held_device *held;
 	u32 id;
 
-	seq_buf_printf(text, "%-24s %-24s %-24s %5s since until\n", "#device", "module",
-		       "prerequisite", "times");
+	seq_buf_printf(text, "%-24s %-24s %-24s %5s %9s since until\n", "#device", "module",
+		       "prerequisite", "times", "usecs");
 	for (id = 1; id < plan->graph.nr_modules; id++)
 		for (held = plan->notes->modules[id].held; held; held = held->next)
 			write_held_device(plan, text, id, held);

@@ -9,8 +9,9 @@ from initcall.boards.targets import command
 from initcall.overlay.rules import declared as declared_by
 from initcall.process import Failure
 
-# Without the framework and with it: a bus that comes late, and an asynchronous probe of the TPM.
-FEW = ('clock-off', 'clock', 'clock-settled', 'async-off', 'async')
+# Without the framework and with it: a bus that comes late, and an asynchronous probe of the TPM;
+# the example of a cure by the command line.
+FEW = ('clock-off', 'clock', 'clock-settled', 'clock-discover', 'clock-add', 'async-off', 'async')
 # The files of the set "pairs" that declare what the boards have on their command line.
 DECLARED_IN = {'i2c_imx': 'drivers/i2c/busses/i2c-imx.c', 'gpio_mxc': 'drivers/gpio/gpio-mxc.c',
                'fixed': 'drivers/regulator/fixed.c'}

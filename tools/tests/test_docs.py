@@ -6,15 +6,19 @@ import os
 import re
 import shutil
 
+from initcall.boards.boards import DISCOVERED, HELD
 from initcall.files import TOP, read
 from initcall.kunit import kunit_cases
 from initcall.process import Failure
 from initcall.rig.ffa import CASES
+from initcall.rig.field import HINT
 
 PAGES = {'driver-api': ('initcall_depends', 'initcall_depends_boards', 'initcall_depends_bench',
                         'initcall_depends_convert', 'initcall_depends_discover',
                         'initcall_depends_series', 'initcall_graph'),
          'admin-guide': ('initcall-depends', 'initcall-depends-troubleshooting')}
+# Folders with what prints the lines that the page for administrators has.
+PRINTING = ('kernel/initcall_depends', 'drivers/base', 'drivers/char/tpm', 'security/integrity/ima')
 
 
 def build_pages(tree, folder):
@@ -52,8 +56,35 @@ def named_tests():
             ', '.join(missing)
 
 
+def messages():
+    """A pattern for each line that the kernel may print."""
+    for folder in PRINTING:
+        for path in glob.glob(os.path.join(TOP, folder, '*.c')):
+            for text in re.findall(r'\bpr_\w+\("(.*)\\n"', read(path)):
+                parts = re.split(r'%(?:\.64)?(?:ps|td|llu|[sdu])', text)
+                if any(parts):
+                    yield '.*'.join(map(re.escape, parts))
+
+
+def named_messages():
+    """What the page for administrators says that the log has, and whether it may have that."""
+    text = read(TOP, 'Documentation', 'admin-guide', 'initcall-depends.rst')
+    named = re.findall(r'^``(.*)``$', text.split('\nLog\n===\n')[1], re.M)
+    known = re.compile(rf'(?:tpm: |ima: )?(?:{"|".join(messages())})')
+    missing = [line for line in named if not known.fullmatch(line)]
+    yield bool(named) and not missing, f'docs: {len(named)} lines of the log are in the sources', \
+        '\n'.join(missing)
+
+
+def examples():
+    """Where the page with symptoms quotes a boot of the tests, it is what that has to print."""
+    text = read(TOP, 'Documentation', 'admin-guide', 'initcall-depends-troubleshooting.rst')
+    missing = [line for line in (DISCOVERED, HELD, HINT) if line not in ' '.join(text.split())]
+    yield not missing, 'docs: examples are what boots of the tests print', '\n'.join(missing)
+
+
 def check_htmldocs(tree):
-    """All pages, and the tests that the page for authors of drivers promises."""
+    """All pages, and what these promise."""
     for folder in PAGES:
         try:
             bad = build_pages(tree, folder)
@@ -62,3 +93,5 @@ def check_htmldocs(tree):
         except Failure as failure:
             yield False, f'docs: make htmldocs SPHINXDIRS={folder}', str(failure)
     yield from named_tests()
+    yield from named_messages()
+    yield from examples()

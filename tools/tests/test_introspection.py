@@ -17,6 +17,8 @@ CHAIN = ['ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init']
 TPM = 'MSFT0101:00'
 EARLY = 'initcall_depends_early_test'
 BOOTS = ('on', 'pkvm', 'none', 'cycle', 'blacklist')
+# ms between a line of the log and what debugfs.c takes note of
+NEAR = 50
 
 
 def read_boot(logs, case):
@@ -107,19 +109,32 @@ def edges(boots):
         'debugfs: a prerequisite that is not bound', str(lost)
 
 
+def held_for(boot, case):
+    """From the first line about it to the probe."""
+    for device, _, _, _, usecs, *_ in rows(boot, 'held', 7):
+        name = re.escape(device)
+        since = boot.told_at(rf'initcall_depends: {name}: \S+ is held for ')
+        probe = re.search(rf'^\[ *([\d.]+)\] probe of {name} .*returned \S+ after (\d+) usecs',
+                          boot.console, re.M)
+        took = float(probe.group(1)) * 1000 - int(probe.group(2)) / 1000 - since
+        yield usecs.isdigit() and abs(int(usecs) / 1000 - took) < NEAR, \
+            f'debugfs: {case}: {device} was held for as long as the log says', f'{usecs}, {took} ms'
+
+
 def held(boots):
     """The log has a line for each time that a device is held."""
     for case in ('on', 'pkvm'):
         lines = re.findall(r'initcall_depends: (\S+): (\S+) is held for (\S+?)\r?$',
                            boots[case].console, re.M)
         shown = collections.Counter()
-        for device, module, prerequisite, times, *_ in rows(boots[case], 'held', 6):
+        for device, module, prerequisite, times, *_ in rows(boots[case], 'held', 7):
             shown[device, module, prerequisite] += int(times)
         yield shown == collections.Counter(lines) and shown[
             EARLY, 'early_test', 'boot_test_supplier'] > 0, \
             f'debugfs: {case}: {len(shown)} devices were held, as the log says', \
             f'{shown}, log: {lines}'
-    spans = {row[0]: row[4:] for row in rows(boots['pkvm'], 'held', 6)}
+        yield from held_for(boots[case], case)
+    spans = {row[0]: row[5:] for row in rows(boots['pkvm'], 'held', 7)}
     yield spans.get(TPM) == [CHAIN[2], '(drain)'], \
         'debugfs: pKVM: the TPM is held until before late_initcall()', str(spans)
     # Its prerequisite is probed asynchronously, so that it may take an initcall more, or two.

@@ -28,6 +28,11 @@ TPM = 'tpm_tis_i2c'
 MISSING = re.compile(r' 3-002e: still deferred: .*\bsupplier 3-0021 not ready')
 # ms for all of late_initcall, of which stock Linux takes a fraction of a second
 MAX_LATE = 10000
+# The example of Documentation/admin-guide/initcall-depends-troubleshooting.rst
+DISCOVERED = ('initcall_depends: 30a40000.i2c: imx-i2c (i2c_imx) was deferred, bound after '
+              'imx8mp_clk_driver_init (clk_imx8mp): drivers/i2c/busses/i2c-imx: '
+              'initcall_depends("clk_imx8mp")')
+HELD = 'initcall_depends: 30a40000.i2c: i2c-imx is held for clk-imx8mp'
 SYMPHONY = 'freescale/imx8mp-var-som-symphony.dts'
 
 
@@ -142,6 +147,15 @@ def bound_nowhere(boot):
             and bool(MISSING.search(boot.console)))
 
 
+def discovered(boot):
+    return DISCOVERED in boot.console
+
+
+def held(boot):
+    """No controller is probed before its clock is there, and IMA need not wait."""
+    return unsettled(boot) and HELD in boot.console and not any(boot.probes['imx-i2c'])
+
+
 def bus_missing(boot):
     return boot.bypass and TPM not in boot.bound_at
 
@@ -171,6 +185,10 @@ def situation_cases():
 
 CASES = {case.name: case for case in (
     *situation_cases(),
+    Case('clock-discover', 'discover names what the I2C controller waits for',
+         f'discover {NO_SETTLE}', EVK, discovered, False),
+    Case('clock-add', 'that, as the only dependency', f'verbose,{add("i2c_imx:clk_imx8mp")} '
+         f'{NO_SETTLE}', EVK, held, False),
     Case('missing', 'an expander that is not there', add(*IMX_PAIRS), VAR_SOM, bound_nowhere, True),
     Case('permissive', 'the same, fw_devlink=permissive',
          f'{add(*IMX_PAIRS)} fw_devlink=permissive', VAR_SOM, measured, True),

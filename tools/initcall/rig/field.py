@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """Boot an arm kernel without modules into trouble that people have reported, and judge it.
 
-"mac" is a Cubieboard whose MAC address is in an EEPROM: sun4i_emac comes before nvmem's
-fixed_layout, and takes any error for "no address". "power" and "pins" are on QEMU's "virt": a
-GPIO without power, and a pin controller that is missing for good without CONFIG_MODULES.
+"flash" is a Cubieboard whose MAC address is in a ROM: sun4i_emac comes before nvmem's
+fixed_layout, and takes any error for "no address". For "mac", it is in an EEPROM. "power" and
+"pins" are on QEMU's "virt": a GPIO without power, and a pin controller that is missing for good
+without CONFIG_MODULES.
 
 The same image has each of them with declarations off and, on the command line, with them. If
 the image declares them itself, the boots without a suffix are right, too.
@@ -20,14 +21,17 @@ from initcall.rig.virt import Virt
 
 MAC = '52:54:00:0b:0e:05'
 MAC_AT, EEPROM_SIZE = 0x10, 4096
+# As in cubieboard.dts
+ROM = 0x4e000000
 # Firmware's references would make the driver core wait, where it understands them.
 PERMISSIVE = 'fw_devlink=permissive'
 HINT = ('initcall_depends: 1c0b000.ethernet: sun4i-emac (sun4i_emac) did not wait for '
         '1c2ac00.i2c:eeprom@50:nvmem-layout, which firmware says it needs: perhaps '
         'add=sun4i_emac:fixed_layout')
-# Consumer, prerequisite
-# The EEPROM has no device before its bus has one.
-MAC_EDGES = (('sun4i_emac', 'fixed_layout'), ('fixed_layout', 'at24'), ('at24', 'i2c_mv64xxx'))
+# Consumer, prerequisite. The ROM is there before Ethernet drivers are; the EEPROM has no device
+# before its bus has one.
+FLASH_EDGES = (('sun4i_emac', 'fixed_layout'),)
+MAC_EDGES = (*FLASH_EDGES, ('fixed_layout', 'at24'), ('at24', 'i2c_mv64xxx'))
 RAIL_EDGES = (*MAC_EDGES, ('at24', 'fixed'), ('fixed', 'pinctrl_sun4i_a10'))
 POWER_EDGES = (('field_power', 'field_clk'), ('fixed', 'field_power'))
 PINS_EDGES = (('field_pins', 'pinctrl_single'),)
@@ -61,6 +65,7 @@ class Cubieboard:
                 '-initrd', initramfs(args.out, self.arch), '-append', bootargs,
                 '-drive', f'if=none,id=rom,format=raw,snapshot=on,file={args.out}/eeprom',
                 '-device', f'at24c-eeprom,bus=i2c,address=0x50,rom-size={EEPROM_SIZE},drive=rom',
+                '-device', f'loader,file={args.out}/eeprom,addr={ROM:#x},force-raw=on',
                 *tpm, '-serial', f'file:{work}/console.log']
 
 
@@ -78,7 +83,8 @@ class Virt32(Virt):
         self.name, self.more = f'virt-{part}', data('field', f'{part}.dts')
 
 
-BOARD, RAIL, POWER, PINS = Cubieboard(), Cubieboard(['RAIL']), Virt32('power'), Virt32('pins')
+BOARD, RAIL, FLASH = (Cubieboard(define) for define in ((), ('RAIL',), ('FLASH',)))
+POWER, PINS = Virt32('power'), Virt32('pins')
 
 
 def probes(boot, driver):
@@ -111,8 +117,10 @@ power_abort.end = 'Kernel panic - not syncing: Fatal exception'
 
 
 def power_right(boot):
-    """No probe in vain, so that the power was never switched off."""
-    return probes(boot, 'field-power') == [0] and probes(boot, 'reg-fixed-voltage') == [0]
+    """No probe in vain, so that the power was never switched off, and in the right order."""
+    done = re.findall(r'\] probe of \S+ with driver (field-clk|field-power|reg-fixed-voltage) '
+                      r'returned (-?\d+) ', boot.console)
+    return done == [('field-clk', '0'), ('field-power', '0'), ('reg-fixed-voltage', '0')]
 
 
 def pins_missing(boot):
@@ -129,6 +137,8 @@ def add(edges):
 
 def cases():
     for name, what, machine, more, edges, wrong, right in (
+            ('flash', 'a MAC address in a ROM', FLASH, PERMISSIVE, FLASH_EDGES, mac_random,
+             mac_right),
             ('mac', 'a MAC address in an EEPROM', BOARD, PERMISSIVE, MAC_EDGES, mac_random,
              mac_right),
             ('rail', 'the same, and the EEPROM is deferred', RAIL, PERMISSIVE, RAIL_EDGES,
