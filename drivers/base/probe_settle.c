@@ -3,11 +3,14 @@
  * Probing deferred devices before late_initcall() gets to it
  */
 
+#include <linux/atomic.h>
+#include <linux/cleanup.h>
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/printk.h>
+#include <linux/spinlock.h>
 
 #include "base.h"
 
@@ -56,6 +59,18 @@ static void __init report_deferred(struct device *dev)
 	dev_info(dev, "still deferred: %s", dev->p->deferred_probe_reason ?: "(reason unknown)\n");
 }
 
+/* Nobody waits for these any more. */
+static void __init report_in_flight(void)
+{
+	struct device *dev;
+
+	guard(spinlock)(&devices_kset->list_lock);
+	list_for_each_entry(dev, &devices_kset->list, kobj.entry)
+		if (READ_ONCE(dev->links.status) == DL_DEV_PROBING ||
+		    atomic_read(&dev->p->nr_probe_works))
+			dev_warn(dev, "still being probed\n");
+}
+
 /**
  * driver_probe_settle() - probe deferred devices before late_initcall() gets to it
  * @found: whether what the caller needs is there; called without a lock, may sleep
@@ -69,7 +84,7 @@ static void __init report_deferred(struct device *dev)
  *
  * Context: __init, may sleep; probes devices, so no lock may be held.
  * Return: what @found says in the end; if that is false, the log has what is still
- * deferred.
+ * deferred, and what is still being probed.
  */
 bool __init driver_probe_settle(bool (*found)(void), unsigned long timeout)
 {
@@ -84,8 +99,10 @@ bool __init driver_probe_settle(bool (*found)(void), unsigned long timeout)
 	} while (!is_over() && (in_flight || nr_bound != driver_bound_count()));
 	if (found())
 		return true;
-	if (!time_before(jiffies, deadline))
+	if (!time_before(jiffies, deadline)) {
 		pr_warn("probes are not over after %u ms\n", jiffies_to_msecs(timeout));
+		report_in_flight();
+	}
 	driver_deferred_probe_lock();
 	driver_deferred_probe_walk(report_deferred);
 	driver_deferred_probe_unlock();

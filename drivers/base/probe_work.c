@@ -3,6 +3,7 @@
  * A probe that goes on after it has returned
  */
 
+#include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/device/probe_work.h>
 #include <linux/export.h>
@@ -28,6 +29,7 @@
 void device_probe_work_begin(struct device *dev)
 {
 	probe_started();
+	atomic_inc(&dev->p->nr_probe_works);
 	initcall_probe(INITCALL_PROBE_SCHEDULED, dev, dev->driver);
 }
 EXPORT_SYMBOL_GPL(device_probe_work_begin);
@@ -41,6 +43,7 @@ EXPORT_SYMBOL_GPL(device_probe_work_begin);
 void device_probe_work_end(struct device *dev)
 {
 	initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
+	atomic_dec(&dev->p->nr_probe_works);
 	probe_ended();
 }
 EXPORT_SYMBOL_GPL(device_probe_work_end);

@@ -19,7 +19,10 @@ TEST_CALLS = ('fake_initcall',)         # which KUnit calls on its own
 STOCK = ('off', 'off-pkvm', 'none', 'settled')
 AS_DECLARED = ('on', 'pkvm', 'chain', 'chain-pkvm')
 MAX_BYTES_PER_INITCALL = 23
-STUCK = r'\] initcall_depends: going on without S: a probe of it still runs'
+# What names a probe that does not end, and the KUnit cases in which there is one.
+STUCK = {r'\] initcall_depends: going on without S: a probe of it still runs':
+         ['hold_work_stuck', 'hold_stuck'],
+         r'\bT: still being probed': ['settle_stuck', 'settle_work_stuck']}
 
 
 # What all boots have shown: [(whether it was right, what)], folder of the consoles.
@@ -66,9 +69,9 @@ def check_kunit_arm64(tree, rig_boots):
     yield from kunit_console(tree, 'KUnit, arm64', console, tree.output('rig'))
     passed = re.search(r' ok \d+ boot_tpm_crb_ffa\r?$', read(console), re.M)
     yield bool(passed), 'KUnit, arm64: boot_tpm_crb_ffa is not skipped there', console
-    named = re.findall(rf'{STUCK}.*?\] +ok \d+ (\w+)', read(console), re.S)
-    yield named == ['hold_work_stuck', 'hold_stuck'], \
-        'KUnit, arm64: a probe that does not end is named, once, and so is work', str(named)
+    for line, cases in STUCK.items():
+        named = re.findall(rf'{line}.*?\] +ok \d+ (\w+)', read(console), re.S)
+        yield named == cases, f'KUnit, arm64: what does not end is named once: {cases}', str(named)
 
 
 def check_boots_smp(tree, rig_image, rig_boots):

@@ -33,7 +33,7 @@
  * @error: what probe returns
  * @succeeds_next: probe returns @error once only
  * @ms: how long probe takes at least
- * @stuck: probe waits for @go
+ * @stuck: probe waits for @go, or @work if there is one
  * @go: see @stuck; completed at the end of the test in any case
  * @begun: completed when probe begins
  * @leaves_work: probe leaves the rest to @work
@@ -89,7 +89,7 @@ static int fake_probe(struct device *dev)
 	fake->probes++;
 	if (fake->succeeds_next)
 		fake->error = 0;
-	if (fake->stuck)
+	if (fake->stuck && !fake->leaves_work)
 		wait_for_completion(&fake->go);
 	if (fake->ms)
 		msleep(fake->ms);
@@ -110,6 +110,8 @@ static void finish_probe(struct work_struct *work)
 	struct fake *fake = container_of(work, struct fake, work);
 
 	msleep(20);
+	if (fake->stuck)
+		wait_for_completion(&fake->go);
 	log_event("+", fake->name);
 	WRITE_ONCE(fake->bound, true);
 	device_probe_work_end(fake->dev);
@@ -281,6 +283,16 @@ static void __init settle_work(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, events, "T+T");
 }
 
+static void __init settle_work_stuck(struct kunit *test)
+{
+	/* nor does a work item that does not end */
+	INIT_WORK(&fake_of('T')->work, finish_probe);
+	fake_of('T')->leaves_work = true;
+	fake_of('T')->stuck = true;
+	add(test, "T");
+	KUNIT_EXPECT_FALSE(test, driver_probe_settle(is_found, HZ / 10));
+}
+
 static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_deferred),
 	KUNIT_CASE(settle_nothing),
@@ -289,6 +301,7 @@ static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_stuck),
 	KUNIT_CASE(settle_at_once),
 	KUNIT_CASE(settle_work),
+	KUNIT_CASE(settle_work_stuck),
 	{}
 };
 
