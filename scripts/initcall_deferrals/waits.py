@@ -80,8 +80,14 @@ class Providers(Calls):
         writers -= reach
         if not writers:
             return None
-        return 'own' if self.binds(file) and not all(self.exported_above(writer)
-                                                     for writer in writers) else 'others'
+        own = self.binds(file) and not self.registers_unread(file)
+        return 'own' if own and not all(self.exported_above(writer)
+                                        for writer in writers) else 'others'
+
+    def registers_unread(self, file):
+        """Whether others may register here by a function that spatch has not understood."""
+        return any(place.file == file and place not in self.facts.functions and
+                   REGISTERS.fullmatch(name) for name, place in self.facts.exported.items())
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
