@@ -42,6 +42,8 @@ class Providers(Calls):
 
     def find_state(self, function):
         """Of a function that fails in any way: by the variables that it and its helpers use."""
+        if self.returns_nothing(function):
+            return None
         if function.file.endswith('.h'):
             targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
             return next((state for state in map(self.state, filter(None, targets)) if state), None)
@@ -54,6 +56,10 @@ class Providers(Calls):
                    for line, callee in self.facts.calls[each] if self.finds(each, callee)]
         own = sorted(place for place in places if place[-1] == 'own')
         return own[0][1:3] if own else None
+
+    def returns_nothing(self, function):
+        """Whether a function has nothing to say that it fails with."""
+        return bool(re.search(rf'\bvoid\s+{function.name}\s*\(', self.tree.text(function.file)))
 
     def finds(self, function, callee):
         """Whether a call gives what the probe of the same module has left in its device."""
