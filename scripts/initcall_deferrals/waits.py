@@ -111,6 +111,8 @@ class Providers(Calls):
 
     def settled_at(self, function, at):
         """The level at which an initcall sets what a function looks at; None if a probe does."""
+        if not self.looked_at(function, at):    # but a helper does
+            function, at = self.state(function) or (function, at)
         writers = {writer for variable in self.looked_at(function, at)
                    for writer in self.facts.sets.get((function.file, variable), ())
                    if writer != function}
