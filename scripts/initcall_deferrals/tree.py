@@ -45,7 +45,7 @@ class Tree:
                                      for name in names)}
         self.initcall = functools.lru_cache(maxsize=None)(self.has_initcall)
         self.text = functools.lru_cache(maxsize=256)(self.read)
-        self.silenced = functools.lru_cache(maxsize=256)(self.in_c)
+        self.silenced = functools.lru_cache(maxsize=64)(self.in_c)
 
     def read(self, path):
         try:
