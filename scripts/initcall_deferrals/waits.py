@@ -90,6 +90,13 @@ class Providers(Calls):
         return 'own' if own and not all(self.exported_above(writer)
                                         for writer in writers) else 'others'
 
+    def is_registry(self, file, variable):
+        """Whether others register something with a variable: what is found depends on them."""
+        places = [place for name, place in self.facts.exported.items()
+                  if place.file == file and REGISTERS.fullmatch(name)]
+        return any(variable == each for place in self.below(places)
+                   for _, each in self.facts.uses[place])
+
     def registers_unread(self, file):
         """Whether others may register here by a function that spatch has not understood."""
         return any(place.file == file and place not in self.facts.functions and
@@ -147,7 +154,8 @@ class Providers(Calls):
             return True
         if calls and not tested:    # what was looked up with a variable says as much as it
             lines = {line for line, _ in calls}
-            tested = {variable for line, variable in self.facts.uses[function] if line in lines}
+            tested = {variable for line, variable in self.facts.uses[function] if line in lines
+                      if not self.is_registry(function.file, variable)}
         if calls and not tested:
             return False
         owners = {self.owner(function.file, variable, {function})
