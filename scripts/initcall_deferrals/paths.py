@@ -31,9 +31,10 @@ PROPERTY = re.compile(r'property|phandle')
 NOTHING = re.compile(r'(?:NULL|false|0)$')
 # A getter that returns what it has found otherwise.
 FOUND = re.compile(r'\bif \((\w+)\)\s*return \1;')
-# A question which of some constants a member is, and such constants.
+# A question which of some constants a member is, or what leaves if it is none, and constants.
 CHOICE = re.compile(r'(?:(?: \|\| )?\w+(?:(?:->|\.)\w+)+ == [A-Z][A-Z0-9_]+)+')
-CONSTANT = re.compile(r'== (\w+)')
+LEFT = re.compile(r'\bif \(((?:(?: && )?\w+(?:(?:->|\.)\w+)+ != [A-Z][A-Z0-9_]+)+)\) return\b')
+CONSTANT = re.compile(r'[!=]= (\w+)')
 NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
 
@@ -265,11 +266,15 @@ class Paths:
 
     def excluded(self, function, line, callee, words):
         """Whether a provider gets there with other constants than those that a consumer names."""
-        place = self.place(function, line, callee)
-        for condition in self.guards(function).at(place) or () if place is not None else ():
-            wanted = set(CONSTANT.findall(condition)) if CHOICE.fullmatch(condition) else set()
+        place, guards = self.place(function, line, callee), self.guards(function)
+        if place is None:
+            return CERTAIN, ''
+        asked = [each for each in guards.at(place) or () if CHOICE.fullmatch(each)]
+        asked += LEFT.findall(' '.join(guards.text[:place].split()))
+        for condition in asked:
+            wanted = set(CONSTANT.findall(condition))
             kinds = tuple(word.rpartition('_')[0] + '_' for word in wanted)
-            if wanted and not wanted & words and any(word.startswith(kinds) for word in words):
+            if not wanted & words and any(word.startswith(kinds) for word in words):
                 return INERT, condition
         return CERTAIN, ''
 

@@ -24,6 +24,15 @@ int p_kinds_register(struct p_kinds *kinds)
 }
 EXPORT_SYMBOL_GPL(p_kinds_register);
 
+int p_kinds_add(struct p_kinds *kinds)
+{
+	if (kinds->type != P_KINDS_SINK && kinds->type != P_KINDS_BOTH)
+		return -EOPNOTSUPP;
+
+	return p_kinds_link(kinds);
+}
+EXPORT_SYMBOL_GPL(p_kinds_add);
+
 static int p_kinds_probe(struct platform_device *pdev)
 {
 	ready = true;

@@ -5,8 +5,17 @@
 static int t_kind_probe(struct platform_device *pdev)
 {
 	struct p_kinds kinds = { .type = P_KINDS_SOURCE };
+	int ret;
 
-	return p_kinds_register(&kinds);
+	ret = p_kinds_register(&kinds);
+	if (ret)
+		return ret;
+
+	ret = p_kinds_add(&kinds);
+	if (ret && ret != -EOPNOTSUPP)
+		return ret;
+
+	return 0;
 }
 
 static struct platform_driver t_kind_driver = {
