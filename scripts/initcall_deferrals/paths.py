@@ -145,6 +145,12 @@ class Paths:
         self.guards = functools.lru_cache(maxsize=None)(self.read)
 
     @functools.lru_cache(maxsize=None)
+    def words(self, file):
+        """Constants that the module of a file names."""
+        return {word for each in self.tree.siblings(file)
+                for line in self.tree.silenced(each) for word in NAMED.findall(line)}
+
+    @functools.lru_cache(maxsize=None)
     def matched(self, file):
         """Variables of a file that are set to what belongs to a compatible string."""
         text = self.tree.text(file)
@@ -283,11 +289,9 @@ class Paths:
         above = self.program.above(candidate.origin)
         if candidate.target not in above:
             return False
-        words = {word for file in self.tree.siblings(candidate.file)
-                 for line in self.tree.silenced(file) for word in NAMED.findall(line)}
         way = self.through(candidate.target, (candidate.origin, candidate.at, None), above,
                            frozenset([candidate.target]),
-                           functools.partial(self.excluded, words=words))
+                           functools.partial(self.excluded, words=self.words(candidate.file)))
         return way[0] == INERT
 
     def provider(self, function, origin, at, empty):

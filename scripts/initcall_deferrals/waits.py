@@ -32,6 +32,7 @@ class Providers(Calls):
         super().__init__(facts, tree)
         self.own_state = {}
         self.waiting = {}
+        self.registrars = {}
 
     def state(self, function):
         """(function, line) where it looks at what the module's own probe sets, or None."""
@@ -90,17 +91,21 @@ class Providers(Calls):
         return 'own' if own and not all(self.exported_above(writer)
                                         for writer in writers) else 'others'
 
+    def registering(self, file):
+        """Functions that a file exports for others to register by, understood by spatch or not."""
+        if file not in self.registrars:
+            self.registrars[file] = [place for name, place in self.facts.exported.items()
+                                     if place.file == file and REGISTERS.fullmatch(name)]
+        return self.registrars[file]
+
     def is_registry(self, file, variable):
         """Whether others register something with a variable: what is found depends on them."""
-        places = [place for name, place in self.facts.exported.items()
-                  if place.file == file and REGISTERS.fullmatch(name)]
-        return any(variable == each for place in self.below(places)
+        return any(variable == each for place in self.below(self.registering(file))
                    for _, each in self.facts.uses[place])
 
     def registers_unread(self, file):
         """Whether others may register here by a function that spatch has not understood."""
-        return any(place.file == file and place not in self.facts.functions and
-                   REGISTERS.fullmatch(name) for name, place in self.facts.exported.items())
+        return any(place not in self.facts.functions for place in self.registering(file))
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
