@@ -2,9 +2,10 @@
 """What the first semantic patch says of functions, and calls between the files of a module."""
 
 import collections
+import functools
 import re
 
-from initcall_deferrals.source import OUTSIDE, silenced
+from initcall_deferrals.source import OUTSIDE
 
 # Members of structures whose functions run when a device is bound, and may defer that.
 PROBES = re.compile(r'\w*probe\w*|bind|master_bind|attach_chip|bridge_attach|attach')
@@ -87,6 +88,7 @@ class Calls:
         for function in facts.functions:
             if function not in facts.static or tree.is_merged(function.file):
                 self.named[function.name].append(function)
+        self.kinds = functools.lru_cache(maxsize=None)(self.handed)
         self.callers = multimap()       # Function: [Function], within a module
         for function, calls in facts.calls.items():
             for _, callee in calls:
@@ -115,7 +117,8 @@ class Calls:
         if member:
             return [target for file in self.tree.siblings(function.file)
                     for name in self.slots.get((file, member.group(1)), ())
-                    for target in self.local(Function(file, ''), name)]
+                    for target in self.local(Function(file, ''), name)
+                    if self.takes(target, self.kinds(function, member.group(1)))]
         here = Function(function.file, callee)
         if here in self.facts.functions:
             return [here]
@@ -132,10 +135,23 @@ class Calls:
             return None
         return target
 
+    def handed(self, function, member):
+        """Structures that calls through a pointer in a function begin with; none if in doubt."""
+        text = self.body(function)[1] if function in self.facts.functions else ''
+        kinds = [re.search(rf'\bstruct\s+(\w+)\s*\*\s*{name or "(?!)"}\b', text) for name in
+                 re.findall(rf'(?:->|\.)\s*{member}\s*\(\s*(\w+(?=\s*[,)])|)', text)]
+        return {kind.group(1) for kind in kinds} if all(kinds) else set()
+
+    def takes(self, function, structures):
+        """Whether the first argument of a function may point to one of these, or to anything."""
+        first = re.search(rf'\b{function.name}\s*\(\s*(?:const\s+)?struct\s+(\w+)\s*\*',
+                          self.body(function)[1]) if structures else None
+        return not first or first.group(1) in structures
+
     def body(self, function):
         """The text of a function, from the line of its name on, and the same with C alone."""
         text, begin = self.tree.text(function.file), self.facts.functions[function] - 1
-        lines = silenced(text).split('\n')
+        lines = self.tree.silenced(function.file)
         end = next((number for number in range(begin, len(lines))
                     if lines[number].startswith('}')), len(lines) - 1) + 1
         return '\n'.join(text.split('\n')[begin:end]), '\n'.join(lines[begin:end])

@@ -142,6 +142,8 @@ class Program(Providers):
             return 'of a parent that is bound before its device exists'
         if candidate.function not in self.deferring and candidate.function.name != OUTSIDE:
             return 'not on a path from a probe that returns the error'
+        if self.paths.is_excluded(candidate):
+            return 'of what does not fail with the argument that is passed'
         return None
 
     def is_child(self, candidate):

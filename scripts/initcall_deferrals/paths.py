@@ -31,6 +31,11 @@ PROPERTY = re.compile(r'property|phandle')
 NOTHING = re.compile(r'(?:NULL|false|0)$')
 # A getter that returns what it has found otherwise.
 FOUND = re.compile(r'\bif \((\w+)\)\s*return \1;')
+# A question which of some constants a member is, or what leaves if it is none, and constants.
+CHOICE = re.compile(r'(?:(?: \|\| )?\w+(?:(?:->|\.)\w+)+ == [A-Z][A-Z0-9_]+)+')
+LEFT = re.compile(r'\bif \(((?:(?: && )?\w+(?:(?:->|\.)\w+)+ != [A-Z][A-Z0-9_]+)+)\) return\b')
+CONSTANT = re.compile(r'[!=]= (\w+)')
+NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
 
 
@@ -140,6 +145,12 @@ class Paths:
         self.guards = functools.lru_cache(maxsize=None)(self.read)
 
     @functools.lru_cache(maxsize=None)
+    def words(self, file):
+        """Constants that the module of a file names."""
+        return {word for each in self.tree.siblings(file)
+                for line in self.tree.silenced(each) for word in NAMED.findall(line)}
+
+    @functools.lru_cache(maxsize=None)
     def matched(self, file):
         """Variables of a file that are set to what belongs to a compatible string."""
         text = self.tree.text(file)
@@ -231,16 +242,22 @@ class Paths:
                     found.append(max(steps, key=lambda step: RANK[step[0]]))
         return min(found, key=lambda each: RANK[each[0]], default=(SOME, 'no path is seen'))
 
+    def place(self, function, line, callee):
+        """Where a line of a function begins in its text, or a call on it; None if elsewhere."""
+        lines, number = (self.guards(function).text.split('\n'),
+                         line - self.program.facts.functions[function])
+        if not 0 <= number < len(lines):
+            return None
+        start = len(lines[number]) - len(lines[number].lstrip())
+        if callee and callee.split()[-1] in lines[number]:
+            start = lines[number].index(callee.split()[-1])
+        return sum(len(each) + 1 for each in lines[:number]) + start
+
     def asked(self, function, line, callee, empty):
         """Whether a provider gets to a line or call without a property; what it finds before."""
-        guards, begin = self.guards(function, empty), self.program.facts.functions[function]
-        lines = guards.text.split('\n')
-        if not 0 <= line - begin < len(lines):
+        guards, place = self.guards(function, empty), self.place(function, line, callee)
+        if place is None:
             return CERTAIN, ''
-        before = sum(len(each) + 1 for each in lines[:line - begin])
-        place = before + len(lines[line - begin]) - len(lines[line - begin].lstrip())
-        if callee and callee.split()[-1] in lines[line - begin]:
-            place = before + lines[line - begin].index(callee.split()[-1])
         kept = self.program.facts.kept[function]
         given = {variable for _, name, variable in kept if PROPERTY.search(name)}
         asked = [each for each in guards.at(place) or () if PROPERTY.search(each)
@@ -252,6 +269,30 @@ class Paths:
         found = [others[name] for name in FOUND.findall(guards.text[:place]) if name in others
                  and re.search(rf'\*\s*{function.name}$', guards.text[:guards.text.find('(')])]
         return (SOME, f'not if {found[0]}() finds one') if found else (CERTAIN, '')
+
+    def excluded(self, function, line, callee, words):
+        """Whether a provider gets there with other constants than those that a consumer names."""
+        place, guards = self.place(function, line, callee), self.guards(function)
+        if place is None:
+            return CERTAIN, ''
+        asked = [each for each in guards.at(place) or () if CHOICE.fullmatch(each)]
+        asked += LEFT.findall(' '.join(guards.text[:place].split()))
+        for condition in asked:
+            wanted = set(CONSTANT.findall(condition))
+            kinds = tuple(word.rpartition('_')[0] + '_' for word in wanted)
+            if not wanted & words and any(word.startswith(kinds) for word in words):
+                return INERT, condition
+        return CERTAIN, ''
+
+    def is_excluded(self, candidate):
+        """Whether a provider does not get to where it fails with what the consumer passes."""
+        above = self.program.above(candidate.origin)
+        if candidate.target not in above:
+            return False
+        way = self.through(candidate.target, (candidate.origin, candidate.at, None), above,
+                           frozenset([candidate.target]),
+                           functools.partial(self.excluded, words=self.words(candidate.file)))
+        return way[0] == INERT
 
     def provider(self, function, origin, at, empty):
         """Whether each call of a provider gets to the line where it fails."""

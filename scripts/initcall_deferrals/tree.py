@@ -8,6 +8,7 @@ import re
 
 import initcall_names
 from initcall_deferrals import index
+from initcall_deferrals.source import silenced
 from initcall_edit import MACRO, underscores
 
 IRQCHIP = re.compile(r'^IRQCHIP_MATCH\(\s*"[^"]*",\s*(\w+)\)', re.M)
@@ -44,6 +45,7 @@ class Tree:
                                      for name in names)}
         self.initcall = functools.lru_cache(maxsize=None)(self.has_initcall)
         self.text = functools.lru_cache(maxsize=256)(self.read)
+        self.silenced = functools.lru_cache(maxsize=64)(self.in_c)
 
     def read(self, path):
         try:
@@ -51,6 +53,10 @@ class Tree:
                 return file.read()
         except OSError:
             return ''
+
+    def in_c(self, path):
+        """The lines of a file with C alone."""
+        return silenced(self.text(path)).split('\n')
 
     def modules(self, file):
         return self.by_stem.get(file.removesuffix('.c'), [])

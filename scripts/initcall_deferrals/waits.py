@@ -32,6 +32,7 @@ class Providers(Calls):
         super().__init__(facts, tree)
         self.own_state = {}
         self.waiting = {}
+        self.registrars = {}
 
     def state(self, function):
         """(function, line) where it looks at what the module's own probe sets, or None."""
@@ -42,6 +43,8 @@ class Providers(Calls):
 
     def find_state(self, function):
         """Of a function that fails in any way: by the variables that it and its helpers use."""
+        if self.returns_nothing(function):
+            return None
         if function.file.endswith('.h'):
             targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
             return next((state for state in map(self.state, filter(None, targets)) if state), None)
@@ -54,6 +57,10 @@ class Providers(Calls):
                    for line, callee in self.facts.calls[each] if self.finds(each, callee)]
         own = sorted(place for place in places if place[-1] == 'own')
         return own[0][1:3] if own else None
+
+    def returns_nothing(self, function):
+        """Whether a function has nothing to say that it fails with."""
+        return bool(re.search(rf'\bvoid\s+{function.name}\s*\(', self.tree.text(function.file)))
 
     def finds(self, function, callee):
         """Whether a call gives what the probe of the same module has left in its device."""
@@ -80,8 +87,25 @@ class Providers(Calls):
         writers -= reach
         if not writers:
             return None
-        return 'own' if self.binds(file) and not all(self.exported_above(writer)
-                                                     for writer in writers) else 'others'
+        own = self.binds(file) and not self.registers_unread(file)
+        return 'own' if own and not all(self.exported_above(writer)
+                                        for writer in writers) else 'others'
+
+    def registering(self, file):
+        """Functions that a file exports for others to register by, understood by spatch or not."""
+        if file not in self.registrars:
+            self.registrars[file] = [place for name, place in self.facts.exported.items()
+                                     if place.file == file and REGISTERS.fullmatch(name)]
+        return self.registrars[file]
+
+    def is_registry(self, file, variable):
+        """Whether others register something with a variable: what is found depends on them."""
+        return any(variable == each for place in self.below(self.registering(file))
+                   for _, each in self.facts.uses[place])
+
+    def registers_unread(self, file):
+        """Whether others may register here by a function that spatch has not understood."""
+        return any(place not in self.facts.functions for place in self.registering(file))
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
@@ -99,6 +123,8 @@ class Providers(Calls):
 
     def settled_at(self, function, at):
         """The level at which an initcall sets what a function looks at; None if a probe does."""
+        if not self.looked_at(function, at):    # but a helper does
+            function, at = self.state(function) or (function, at)
         writers = {writer for variable in self.looked_at(function, at)
                    for writer in self.facts.sets.get((function.file, variable), ())
                    if writer != function}
@@ -133,7 +159,8 @@ class Providers(Calls):
             return True
         if calls and not tested:    # what was looked up with a variable says as much as it
             lines = {line for line, _ in calls}
-            tested = {variable for line, variable in self.facts.uses[function] if line in lines}
+            tested = {variable for line, variable in self.facts.uses[function] if line in lines
+                      if not self.is_registry(function.file, variable)}
         if calls and not tested:
             return False
         owners = {self.owner(function.file, variable, {function})

@@ -25,6 +25,13 @@ int p_flag_use(void)
 }
 EXPORT_SYMBOL_GPL(p_flag_use);
 
+void p_flag_poke(void)
+{
+	if (ready)
+		writel(1, base);
+}
+EXPORT_SYMBOL_GPL(p_flag_poke);
+
 static void p_flag_start(void)
 {
 	ready = true;
