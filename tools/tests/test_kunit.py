@@ -7,7 +7,7 @@ import re
 import subprocess
 
 from initcall.files import cores, read
-from initcall.kernel.tree import HOST, build_env
+from initcall.kernel.tree import COMPILED, HOST, build_env
 from initcall.kunit import TESTS, configured_cases, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
 from initcall.series.steps import without_entry, without_mention
@@ -44,7 +44,7 @@ def kunit_run(tree, output, what, log, *words):
         tree.run(what, kunit_py(
             tree.source, 'run', f'--build_dir={output}', f'--json={results}', *words,
             '--make_options', 'CC=ccache gcc', '--make_options', HOST, '--make_options', 'W=1',
-            f'--jobs={cores()}'), log, r'^  (?:CC|AS|LD|AR) ', cwd=tree.source,
+            f'--jobs={cores()}'), log, COMPILED, cwd=tree.source,
             env={**build_env(), 'COLUMNS': '100'})
     except Failure as failure:
         print(failure)

@@ -28,6 +28,8 @@ WIDE_CONFIG = [CONFIG, data('ffa-tpm', 'wide.config'), data('i2c-tpm', 'imx8mp.c
 VIRT_CONFIG = data('virt', 'virt.config')
 BUILT = ['.git', '*.o', '*.a', '*.ko', '*.cmd', '*.mod', '*.order', '/.config*', '/include/config',
          '/include/generated', '/arch/*/include/generated', '/vmlinux*', '/tools/**/*.o.d']
+# What make says of a file that is compiled.
+COMPILED = r'^  (?:CC|AS|HOSTCC) '
 # How many files a first build takes, roughly; later ones know from the last time.
 FILES = {'rig': 1170, 'wide': 1900, 'wide-unconverted': 1900, 'virt': 4000, 'modules': 1200,
          'arm': 1350, 'field': 1600, 'gcc': 130, 'clang': 140, 'conversions': 450}
@@ -210,7 +212,7 @@ class KernelTree:
     def output(self, name):
         return os.path.join(self.top, 'build-' + name)
 
-    def make(self, what, name, words, counted=r'^  (?:CC|AS|LD|AR|HOSTCC) ', timeout=3600):
+    def make(self, what, name, words, counted=COMPILED, timeout=3600):
         """The kernel's make, out of tree; the number of files of a full build is kept."""
         output = self.output(name)
         os.makedirs(output, exist_ok=True)

@@ -23,7 +23,8 @@ import tempfile
 from initcall.files import cores, data, read, write_aside
 from initcall.kernel import debian
 from initcall.kernel import tree as kernel_tree
-from initcall.kernel.tree import ARM64, CONFIG, CROSS, WIDE_CONFIG, KernelTree, build_env
+from initcall.kernel.tree import (ARM64, COMPILED, CONFIG, CROSS, WIDE_CONFIG, KernelTree,
+                                  build_env)
 from initcall.kunit import FOLDERS, kunit_py
 from initcall.process import Failure, Step, ask, initcall
 from initcall.series.make import check as check_make
@@ -123,7 +124,7 @@ class Rig(KernelTree):
         self.run(what, kunit_py(
             self.source, 'run', f'--build_dir={self.output(UML)}', *words, '--timeout=120',
             '--make_options', 'CC=ccache gcc', f'--jobs={cores()}'), name,
-            r'^  (?:CC|AS|LD|AR) ', cwd=self.source, env={**build_env(), 'COLUMNS': '100'})
+            COMPILED, cwd=self.source, env={**build_env(), 'COLUMNS': '100'})
         return re.search(r'Testing complete\. (.*)', self.log_of(name)).group(1)
 
     def strictly(self, name, words, paths):

@@ -10,7 +10,7 @@ import os
 import re
 
 from initcall.files import cache, cores, data, read
-from initcall.kernel.tree import ARM64, CONFIG
+from initcall.kernel.tree import ARM64, COMPILED, CONFIG
 from initcall.kunit import kunit_py
 from initcall.process import Failure, ask, initcall, run
 from initcall.rig import guest
@@ -108,7 +108,7 @@ def uml_image(tree):
                        '--kunitconfig=lib/kunit/initcall_depends',
                        f'--kunitconfig={os.path.join(FRAGMENTS, "uml.config")}',
                        '--make_options', 'CC=ccache gcc', f'--jobs={cores()}')
-    tree.run('building UML with sanitizers', command, 'uml-sanitized', r'^  (?:CC|AS|LD|AR) ',
+    tree.run('building UML with sanitizers', command, 'uml-sanitized', COMPILED,
              cwd=tree.source, env={'CCACHE_DIR': cache('ccache')}, timeout=4 * 3600)
     return os.path.join(output, 'linux')
 
