@@ -96,7 +96,8 @@ class Calls:
                     self.callers[target].append(function)
         once = {Function(file, name) for file in facts.files for name in tree.once_probes(file)}
         self.once = {function.file for function in once}
-        self.bound = self.below(self.roots() | once)
+        self.again = self.below(self.roots())
+        self.bound = self.again | self.below(once)
         self.probed = self.bound | self.below(facts.started)
 
     def roots(self):

@@ -17,6 +17,14 @@ from initcall_deferrals.waits import LEAVES, MAKES, Providers
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
 Candidate = collections.namedtuple('Candidate', 'function file line target origin at shape')
 
+# The parent of a device, and making those that a device tree has below one.
+PARENT = re.compile(r'\b(\w+) = of_get_parent\(\w+->of_node\)')
+POPULATES = re.compile(r'\bof_platform_(?:default_)?populate\(|\bdevm_of_platform_populate\(')
+# Making a device by a name, and a driver that has one, or tables of what it is for.
+NAMED = re.compile(r'\bplatform_device_register_\w+\([^;"]*"([^"]+)"')
+NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
+MATCHES = re.compile(r'\.(?:\w+_match|id)_table\b')
+
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Hit:
@@ -138,7 +146,7 @@ class Program(Providers):
         level = self.settled_at(candidate.origin, candidate.at)
         if level is not None and level < self.tree.driver_level(candidate.file):
             return 'of what an initcall of an earlier level has set'
-        if self.is_child(candidate):
+        if any(is_late(candidate) for is_late in (self.is_child, self.is_listed, self.is_made)):
             return 'of a parent that is bound before its device exists'
         if candidate.function not in self.deferring and candidate.function.name != OUTSIDE:
             return 'not on a path from a probe that returns the error'
@@ -154,6 +162,36 @@ class Program(Providers):
             if at <= candidate.at and self.finds(origin, callee)]
         return len(places) > 1 and any(asks_parent(*place) for place in places) and \
             not self.looked_at(origin, candidate.at) and self.makes_children(origin.file)
+
+    def is_listed(self, candidate):
+        """Whether the parent is looked for in a list, where it is before it makes children."""
+        code, text = self.body(candidate.origin)[1], self.tree.text(candidate.file)
+        parent = PARENT.search(code)
+        name = parent.group(1) if parent else '(?!)'
+        return bool(re.search(rf'\b{name} ==|== {name}\b', code)) and \
+            not asks_parent(candidate.target.name, candidate.line, text) and \
+            any(POPULATES.search(after) for after in self.after_set(candidate))
+
+    def is_made(self, candidate):
+        """Whether the provider's probe makes the device, by a name, when it has set that."""
+        texts = [text for text in self.after_set(candidate) if NAMED.search(text)]
+        files = self.tree.siblings(candidate.file) if texts else []
+        own = '\n'.join(map(self.tree.text, files))
+        names = {name for text in texts for name in NAMED.findall(text)} & set(NAME.findall(own))
+        return bool(names) and not MATCHES.search(own) and all(
+            self.tree.mentions(name) <= {*files, *self.tree.siblings(candidate.origin.file)}
+            for name in names)
+
+    def after_set(self, candidate):
+        """What probes do when they have set what a candidate waits for, as text."""
+        file = candidate.origin.file
+        for variable in self.looked_at(candidate.origin, candidate.at):
+            sets = re.compile(rf'&{variable}\b|\b{variable}\s*=(?!=)(?!\s*(?:NULL|ERR_PTR|-))')
+            for writer in sorted(set(self.facts.sets.get((file, variable), ())) & self.bound):
+                written, code = self.body(writer)
+                ends = [found.end() for found in sets.finditer(code)]
+                if ends:
+                    yield written[ends[-1]:]
 
     def makes_children(self, file):
         """Whether a module makes devices where it has left something in its own."""

@@ -69,6 +69,11 @@ class Tree:
             files.update(stem + '.c' for stem in module.objects)
         return sorted(files)
 
+    @functools.lru_cache(maxsize=None)
+    def mentions(self, name):
+        """All files of the tree that have a name in a string."""
+        return set(index.grep(self.kdir, ['-lF', f'"{name}"', *index.rooms(self.kdir)]))
+
     def is_merged(self, file):
         """Whether a .c file includes another one, or is included."""
         return file in self.merged or os.path.basename(file).removesuffix('.c') in self.merged

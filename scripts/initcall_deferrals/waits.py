@@ -128,11 +128,19 @@ class Providers(Calls):
         writers = {writer for variable in self.looked_at(function, at)
                    for writer in self.facts.sets.get((function.file, variable), ())
                    if writer != function}
-        if writers & self.bound:
+        if writers & self.again:
             return None
         levels = [level for writer in writers for each in self.above(writer)
                   for level in [self.tree.levels(each.file).get(each.name)] if level is not None]
+        if writers & self.bound or not writers and self.probes_once(function.file):
+            levels.append(self.tree.driver_level(function.file))
         return max(levels, default=None)
+
+    def probes_once(self, file):
+        """Whether the probes of a module run in its initcall only."""
+        siblings = self.tree.siblings(file)
+        return any(each in self.once for each in siblings) and \
+            not any(each.file in siblings for each in self.again)
 
     def deferral(self, function):
         """The line where a function says -EPROBE_DEFER for want of its module's probe; or 0."""

@@ -110,7 +110,7 @@ def check_cocci_all(mini):
     """What only some devices need, or link order gives, is declared on request."""
     doubtful = ['c_attach', 'c_driver', 'c_member', 'c_peek', 'c_unless', 'c_variable']
     traps = ['t_early_return', 't_else', 't_finds', 't_ignores', 't_inert', 't_library', 't_maybe',
-             't_node', 't_one_driver', 't_property', 't_switch']
+             't_node', 't_once', 't_one_driver', 't_property', 't_switch']
     usual, every = (cocci(mini, '--mode', 'patch', *words) for words in ((), ('--all',)))
     more = {name for name in [*doubtful, *traps] if f'/{name}.c' in every.stdout}
     less = {name for name in [*doubtful, *traps] if f'/{name}.c' in usual.stdout}

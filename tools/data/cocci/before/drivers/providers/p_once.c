@@ -17,9 +17,21 @@ int p_once_claim(struct device *dev)
 }
 EXPORT_SYMBOL(p_once_claim);
 
+void *p_once_data(struct device_node *np)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+
+	if (!pdev)
+		return NULL;
+
+	return platform_get_drvdata(pdev);
+}
+EXPORT_SYMBOL(p_once_data);
+
 static int __init p_once_probe(struct platform_device *pdev)
 {
 	claimed = pdev;
+	platform_set_drvdata(pdev, pdev);
 	return 0;
 }
 
