@@ -89,6 +89,15 @@ def check_coccicheck_table(small_tree):
             f'coccicheck: {name}=<file> with other columns is an error', run.stdout
 
 
+def check_coccicheck_lines(small_tree):
+    """Each reads the table that is its own."""
+    table = small_tree / 'table'
+    table.write_text('drivers/other.c\tsupplier\n')
+    run = coccicheck(small_tree, 'patch', table, 'lines')
+    yield went_well(run) and run.stdout.count('+initcall_depends("supplier");') == 1, \
+        'coccicheck: lines=<file> has what to declare', run.stdout
+
+
 def bad_calls():
     """Lines of the fixture that are to be found: those of getters in functions bad_*()."""
     inside = ''

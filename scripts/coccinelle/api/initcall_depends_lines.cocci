@@ -37,7 +37,7 @@ def load():
     for file, prerequisite in initcall_edit.table_rows(path, 2) if os.path.exists(path) else []:
         wanted.setdefault(file, []).append(prerequisite)
 
-def lines(place):
+def prerequisites(place):
     """What to declare in a file, the first time that it is asked for."""
     file = relative(place.file)
     if file in told:
@@ -66,13 +66,13 @@ f@p(...) { ... }
 @script:python depends on report@
 p << any_function.p;
 @@
-for name in lines(p[0]):
+for name in prerequisites(p[0]):
     coccilib.report.print_report(p[0], f'{relative(p[0].file)} needs initcall_depends("{name}")')
 
 @script:python depends on patch@
 p << any_function.p;
 @@
-initcall_edit.plan(relative(p[0].file), lines(p[0]))
+initcall_edit.plan(relative(p[0].file), prerequisites(p[0]))
 
 @finalize:python depends on patch@
 @@
