@@ -68,7 +68,10 @@ static void print_hex(const char *name, const char *path)
 	printf("\n");
 }
 
-/* The devices that a driver is bound to are links in its folder, beside "module". */
+/*
+ * The devices that a driver is bound to are links in its folder, beside "module". @label is
+ * that of the line, with the separator.
+ */
 static void print_devices(const char *label, const char *driver)
 {
 	struct dirent *entry;
@@ -76,7 +79,7 @@ static void print_devices(const char *label, const char *driver)
 
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_type == DT_LNK && strcmp(entry->d_name, "module"))
-			printf("RIG: device_of_%s=%s\n", label, entry->d_name);
+			printf("RIG: %s%s\n", label, entry->d_name);
 	if (dir)
 		closedir(dir);
 }
@@ -85,17 +88,18 @@ static void print_devices(const char *label, const char *driver)
 static void print_module_driver(const char *name)
 {
 	int len = strcspn(name, ":");
-	char pattern[256], module[64];
+	char pattern[256], module[64], label[128];
 	glob_t found;
 	size_t i;
 
 	snprintf(module, sizeof(module), "%.*s", len, name);
-	snprintf(pattern, sizeof(pattern), "/sys/bus/*/drivers/%s", name + len + 1);
+	snprintf(pattern, sizeof(pattern), DRIVERS "%s", name + len + 1);
+	snprintf(label, sizeof(label), "device_of_%s=", module);
 	if (glob(pattern, 0, NULL, &found))
 		return;
 	for (i = 0; i < found.gl_pathc; i++) {
 		printf("RIG: driver_of_%s=%s\n", module, name + len + 1);
-		print_devices(module, found.gl_pathv[i]);
+		print_devices(label, found.gl_pathv[i]);
 	}
 	globfree(&found);
 }
@@ -104,32 +108,27 @@ static void print_module_driver(const char *name)
 static void print_driver(const char *name)
 {
 	const char *slash = strchr(name, '/');
-	char path[256];
+	char path[256], label[256];
 
 	if (!slash)
 		return;
 	snprintf(path, sizeof(path), "/sys/bus/%.*s/drivers%s", (int)(slash - name), name, slash);
-	print_devices(slash + 1, path);
+	snprintf(label, sizeof(label), "device_of_%s=", slash + 1);
+	print_devices(label, path);
 }
 
 /* "rig_bound=1": all devices that are bound, as "bus/driver device". */
 static void print_bound(void)
 {
-	struct dirent *entry;
+	char label[256];
 	glob_t found;
-	DIR *dir;
 	size_t i;
 
 	if (glob(DRIVERS "*", 0, NULL, &found))
 		return;
 	for (i = 0; i < found.gl_pathc; i++) {
-		dir = opendir(found.gl_pathv[i]);
-		while (dir && (entry = readdir(dir)))
-			if (entry->d_type == DT_LNK && strcmp(entry->d_name, "module"))
-				printf("RIG: bound=%s %s\n", found.gl_pathv[i] + strlen("/sys/bus/"),
-				       entry->d_name);
-		if (dir)
-			closedir(dir);
+		snprintf(label, sizeof(label), "bound=%s ", found.gl_pathv[i] + strlen("/sys/bus/"));
+		print_devices(label, found.gl_pathv[i]);
 	}
 	globfree(&found);
 }
