@@ -12,6 +12,7 @@ import time
 import types
 
 from initcall.files import TOP, read
+from initcall.kernel.tree import KernelTree
 from initcall.overlay import install as overlay
 from initcall.overlay import rules
 from initcall.series import make
@@ -57,6 +58,8 @@ class SeriesCase(Case):
         """A commit of what "make series" looks at."""
         plan = Plan()
         tree = self.tree(version, sorted({*overlay.NEEDED, *plan.targets(), *KERNEL}), '-a')
+        # what "make series" keeps of a tree that is gone afterwards
+        self.addCleanup(shutil.rmtree, KernelTree((tree, version)).top, ignore_errors=True)
         for folder in FOLDERS:
             os.makedirs(os.path.join(tree, folder), exist_ok=True)
         os.unlink(os.path.join(tree, 'MAINTAINERS'))
