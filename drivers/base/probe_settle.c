@@ -59,7 +59,7 @@ static void __init report_deferred(struct device *dev)
 	dev_info(dev, "still deferred: %s", dev->p->deferred_probe_reason ?: "(reason unknown)\n");
 }
 
-/* Nobody waits for these any more. */
+/* What is not waited for any more. */
 static void __init report_in_flight(void)
 {
 	struct device *dev;
