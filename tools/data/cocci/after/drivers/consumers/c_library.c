@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Behind a library, which has no initcall to wait for. */
+/* It calls a library, which has no initcall to wait for. */
 #include <linux/initcall_depends.h>
 #include <linux/module.h>
 

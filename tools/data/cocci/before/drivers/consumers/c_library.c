@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Behind a library, which has no initcall to wait for. */
+/* It calls a library, which has no initcall to wait for. */
 #include <linux/module.h>
 
 static int c_library_probe(struct platform_device *pdev)

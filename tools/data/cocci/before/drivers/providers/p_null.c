@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* NULL stands for "not yet". */
+/* NULL means "not yet". */
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
