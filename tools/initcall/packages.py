@@ -23,7 +23,7 @@ NEEDED = {
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
     'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
     'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK,
-    'check-full': f'{BOARDS} {CHECK} ocaml-nox qemu-system-x86',
+    'check-full': f'{BOARDS} {CHECK} ocaml-nox qemu-system-x86 systemd udev',
     'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK,
 }
 # Package that has a program, of those that the rigs start.
