@@ -240,3 +240,24 @@ __driver_attach_async_helper(...)
 probe_ended();
 ...
 }
+
+// What the attribute "bound" of drivers needs.
+
+@one_more@
+@@
+driver_bound(struct device *dev)
+{
+...
+kobject_uevent(&dev->kobj, KOBJ_BIND);
++ driver_bound_changed(dev->driver);
+}
+
+@one_less@
+@@
+__device_release_driver(...)
+{
+<+...
+kobject_uevent(&dev->kobj, KOBJ_UNBIND);
++ driver_bound_changed(drv);
+...+>
+}

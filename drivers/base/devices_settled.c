@@ -3,8 +3,9 @@
  * devices_settled in debugfs, beside devices_deferred: userspace can wait until no
  * probe runs.
  *
- * Each open() asks anew. read() blocks until all probes have ended that were in flight
- * then, or have begun since; poll(2) wakes. What is deferred is not in flight.
+ * Each open() asks anew. read() blocks until there was a moment, after open(), at
+ * which no probe was queued, scheduled or running; poll(2) wakes. What is deferred is
+ * none of these.
  */
 
 #include <linux/atomic.h>
@@ -12,7 +13,9 @@
 #include <linux/device/driver.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/minmax.h>
 #include <linux/poll.h>
+#include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -36,7 +39,7 @@ static int devices_settled_open(struct inode *inode, struct file *file)
 {
 	file->private_data = (void *)(atomic_long_read(&nr_begun) + 1);
 	queue_work(system_long_wq, &settle_work);
-	return nonseekable_open(inode, file);
+	return stream_open(inode, file);
 }
 
 static bool is_settled(const struct file *file)
@@ -44,15 +47,24 @@ static bool is_settled(const struct file *file)
 	return atomic_long_read(&nr_ended) - (long)file->private_data >= 0;
 }
 
+/* After the answer, there is nothing more to read. */
 static ssize_t devices_settled_read(struct file *file, char __user *buf, size_t len, loff_t *pos)
 {
 	static const char text[] = "settled\n";
 	int err;
 
+	if (!file->private_data)
+		return 0;
 	if (!is_settled(file) && (file->f_flags & O_NONBLOCK))
 		return -EAGAIN;
 	err = wait_event_interruptible(settled_waitqueue, is_settled(file));
-	return err ?: simple_read_from_buffer(buf, len, pos, text, sizeof(text) - 1);
+	if (err)
+		return err;
+	len = min(len, sizeof(text) - 1);
+	if (copy_to_user(buf, text, len))
+		return -EFAULT;
+	file->private_data = NULL;
+	return len;
 }
 
 static __poll_t devices_settled_poll(struct file *file, struct poll_table_struct *wait)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * In the guest: probe a slow device once more, and see what devices_settled and
- * driver_bound in debugfs say meanwhile. It prints lines "RIG: settled_<what>=<result>".
+ * In the guest: probe a slow device once more, and see what devices_settled in debugfs and
+ * the attribute "bound" of its driver say meanwhile. It prints lines
+ * "RIG: settled_<what>=<result>".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,79 +46,33 @@ static void say(const char *what, int result)
 	printf("RIG: settled_%s=%d\n", what, result);
 }
 
-static int poll_file(int fd, int timeout)
+/* The events, 0 if there are none. */
+static int poll_file(int fd, short events, int timeout)
 {
-	struct pollfd file = { .fd = fd, .events = POLLIN };
+	struct pollfd file = { .fd = fd, .events = events };
 
-	return poll(&file, 1, timeout) == 1 && file.revents & POLLIN;
+	return poll(&file, 1, timeout) < 0 ? -1 : file.revents;
 }
 
-/* 0 for nothing yet, 1 for what it says in the end, -1 for anything else. */
-static int read_file(int fd, const char *wanted)
+/* 0 for nothing yet, 1 for what it says in the end, 2 for the end, -1 for anything else. */
+static int read_settled(int fd)
 {
 	char text[64];
 	ssize_t len = read(fd, text, sizeof(text));
 
 	if (len < 0)
 		return errno == EAGAIN ? 0 : -1;
-	return len == (ssize_t)strlen(wanted) && !memcmp(text, wanted, len) ? 1 : -1;
+	if (!len)
+		return 2;
+	return len == strlen("settled\n") && !memcmp(text, "settled\n", len) ? 1 : -1;
 }
 
-static int ask(const char *driver, int flags)
+/* As for any attribute that wakes poll(): it has to be read again from its beginning. */
+static int read_bound(int fd)
 {
-	int fd = open(DEBUGFS "/driver_bound", O_RDWR | flags);
+	char text[16] = "";
 
-	if (fd < 0 || write(fd, driver, strlen(driver)) != (ssize_t)strlen(driver)) {
-		printf("RIG: settled_failed=%s: %s\n", driver, strerror(errno));
-		exit(EXIT_FAILURE);
-	}
-	return fd;
-}
-
-/* What a write of a bad name is refused with. */
-static int refusal(int fd, const char *name)
-{
-	return write(fd, name, strlen(name)) < 0 ? errno : 0;
-}
-
-static void ask_badly(void)
-{
-	int fd = open(DEBUGFS "/driver_bound", O_RDWR);
-
-	say("unasked", read_file(fd, "") < 0 ? errno : 0);
-	say("no_colon", refusal(fd, DEVICE));
-	say("no_bus", refusal(fd, "no-bus:" DEVICE));
-	say("first", refusal(fd, "platform:no-driver\n"));
-	say("second", refusal(fd, "platform:" DEVICE));
-	say("no_driver", poll_file(fd, 0));
-	close(fd);
-}
-
-static void look(const char *what, int fd, const char *wanted)
-{
-	long start = now();
-	char name[32];
-
-	snprintf(name, sizeof(name), "%s_early", what);
-	say(name, poll_file(fd, 0));
-	say(name, read_file(fd, wanted));
-	say(what, poll_file(fd, END));
-	say(what, read_file(fd, wanted));
-	snprintf(name, sizeof(name), "%s_ms", what);
-	say(name, now() - start);
-	close(fd);
-}
-
-/* Blocks, unless it is so already. */
-static void look_again(const char *what, int fd, const char *wanted)
-{
-	long start = now();
-	char name[32];
-
-	say(what, read_file(fd, wanted));
-	snprintf(name, sizeof(name), "%s_ms", what);
-	say(name, now() - start);
-	close(fd);
+	return pread(fd, text, sizeof(text) - 1, 0) < 0 ? -1 : atoi(text);
 }
 
 static void probe(void)
@@ -129,27 +84,51 @@ static void probe(void)
 	exit(EXIT_SUCCESS);
 }
 
+static void look_at_all(int flags)
+{
+	int fd = open(DEBUGFS "/devices_settled", O_RDONLY | flags);
+	long start = now();
+
+	if (flags) {
+		say("poll_early", poll_file(fd, POLLIN, 0));
+		say("read_early", read_settled(fd));
+		say("poll", poll_file(fd, POLLIN, END));
+	}
+	say("read", read_settled(fd));
+	say("ms", now() - start);
+	say("end", read_settled(fd));
+	close(fd);
+}
+
+/* poll() wakes when the device is bound, and when it is not any more. */
+static void look_at_one(void)
+{
+	int fd = open(BUS "drivers/" DEVICE "/bound", O_RDONLY);
+	long start;
+
+	say("bound", read_bound(fd));
+	say("bound_poll", poll_file(fd, POLLPRI, 0));
+	write_to(BUS "drivers/" DEVICE "/unbind");
+	say("bound_poll", poll_file(fd, POLLPRI, END));
+	say("bound", read_bound(fd));
+	start = now();
+	probe();
+	say("bound_poll", poll_file(fd, POLLPRI, END));
+	say("bound", read_bound(fd));
+	say("bound_ms", now() - start);
+	close(fd);
+	wait(NULL);
+}
+
 int main(void)
 {
 	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 	write_to(BUS "drivers/" DEVICE "/unbind");
 	probe();
 	usleep(BEGIN * 1000);
-	look("all", open(DEBUGFS "/devices_settled", O_RDONLY | O_NONBLOCK), "settled\n");
+	look_at_all(O_NONBLOCK);
 	wait(NULL);
-	look_again("all", open(DEBUGFS "/devices_settled", O_RDONLY), "settled\n");
-
-	write_to(BUS "drivers/" DEVICE "/unbind");
-	ask_badly();
-	probe();
-	look("one", ask("platform:" DEVICE, O_NONBLOCK), "bound\n");
-	wait(NULL);
-	look_again("one", ask("platform:" DEVICE "\n", 0), "bound\n");
-
-	/* A read that blocks while nothing is bound. */
-	write_to(BUS "drivers/" DEVICE "/unbind");
-	probe();
-	look_again("blocked", ask("platform:" DEVICE, 0), "bound\n");
-	wait(NULL);
+	look_at_all(0);
+	look_at_one();
 	return EXIT_SUCCESS;
 }

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """What the page with symptoms has for systemd and udev, by both of them, in UML.
 
-The guest has the programs of this machine, read only; units and rules are in its /run. What the page
-says about a TPM and a power monitor is said here about a slow device on the platform bus.
+The guest has the programs of this machine, read only; units and rules are in its /run. What the
+page says about a TPM and a power monitor is said here about a slow device on the platform bus.
 """
 
 import os
@@ -22,7 +22,8 @@ UML = ['ARCH=um']
 SYSTEMD = ['systemd.log_target=kmsg', 'systemd.show_status=no', 'printk.devkmsg=on', 'fstab=no']
 IN_PLACE_OF = (('dev-tpmrm0.device', r'dev-power\x2dmonitor.device'),
                ('SUBSYSTEM=="i2c", DRIVER=="ina2xx"', f'SUBSYSTEM=="platform", DRIVER=="{DEVICE}"'),
-               ('i2c:ina2xx', f'platform:{DEVICE}'),
+               ('/i2c/drivers/ina2xx/*-*', f'/platform/drivers/{DEVICE}/{DEVICE}'),
+               ('/i2c/drivers/ina2xx', f'/platform/drivers/{DEVICE}'),
                ('/usr/bin/my-attestation', '/bin/sh -c \'echo "RIG: attestation" > /dev/kmsg\''))
 
 
@@ -33,7 +34,7 @@ def examples():
               re.findall(r'(?m)(?<=::\n\n)(?:\t.*\n|\n(?=\t))+', section)]
     unit, rule, bound, settled = blocks
     return {'systemd/system/rig-attestation.service': unit, 'udev/rules.d/rig.rules': rule,
-            'systemd/system/rig-bound.service': bound,
+            'systemd/system/rig-bound.path': bound,
             'systemd/system/rig-settled.service': settled}
 
 
@@ -75,15 +76,15 @@ def check_systemd(tree):
     tree.make('building UML for systemd', 'systemd', [*UML, 'CC=ccache gcc', 'linux'])
     later = boot(tree, 'later', 'rig_unbind')
     order = said(later)
-    yield order[:4] == ['probed', 'early', 'probe', 'probed'] and order[-1] == 'end' and \
+    yield order[:4] == ['probed', 'early', 'probe', 'probed'] and order[-1:] == ['end'] and \
         set(order[4:-1]) == set(SERVICES), \
         'systemd: services start when the device is bound, and not before', f'{order}, {later[1]}'
     before = boot(tree, 'before')
     order = said(before)
-    yield order[0] == 'probed' and order[-1] == 'end' and set(SERVICES) <= set(order), \
+    yield order[:1] == ['probed'] and order[-1:] == ['end'] and set(SERVICES) <= set(order), \
         'systemd: they start if it was bound before udev ran', f'{order}, {before[1]}'
     event = boot(tree, 'event', change=('ACTION!="remove"', 'ACTION=="bind"'))
     order = said(event)
-    yield order[-1] == 'end' and set(SERVICES) - set(order) == {'attestation'}, \
+    yield order[-1:] == ['end'] and set(SERVICES) - set(order) == {'attestation'}, \
         'systemd: with a rule that asks for the event of binding, one would not', \
         f'{order}, {event[1]}'
