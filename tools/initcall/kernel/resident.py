@@ -13,6 +13,7 @@ CORE = 'kernel/initcall_depends'
 HOOKED = ('drivers/base/dd.o', 'drivers/base/bus.o', 'init/main.o')
 OURS = 'drivers/base/initcall_depends.o'
 TESTS = ['KUNIT', 'SAMPLE', 'SETTLE_TEST']
+OPTIONAL = [*TESTS, 'DRIVER_BOUND']
 # What the driver core may have more of for good, in bytes of code.
 MAX_TEXT = 700
 
@@ -66,7 +67,7 @@ def grown_by(bare, stock):
 
 def resident(tree, choice):
     """Without CONFIG_INITCALL_DEPENDS_DEBUGFS, which keeps what it shows."""
-    bare = without(tree, 'bare', ['INITCALL_DEPENDS_DEBUGFS', *TESTS], *HOOKED, OURS, CORE + '/')
-    stock = without(StockTree(choice, 'stock'), 'bare-stock', ['INITCALL', 'SETTLE', *TESTS],
-                    *HOOKED)
+    bare = without(tree, 'bare', ['INITCALL_DEPENDS_DEBUGFS', *OPTIONAL], *HOOKED, OURS,
+                   CORE + '/')
+    stock = without(StockTree(choice, 'stock'), 'bare-stock', OPTIONAL, *HOOKED)
     return Resident(core_of(bare), grown_by(bare, stock))

@@ -9,7 +9,9 @@ from initcall.kernel.tree import (ARM, ARM64, CROSS, CROSS_ARM, WIDE_CONFIG, Ker
                                   fragment_without)
 from initcall.spatch import patch_file
 
-OURS = ('INITCALL', 'SETTLE', 'KUNIT', 'SAMPLE')
+# Words of options that only the overlay has; and of what is left out for the sake of it.
+ABSENT = ('INITCALL', 'SETTLE', 'DRIVER_BOUND')
+OURS = (*ABSENT, 'KUNIT', 'SAMPLE')
 EAGER = data('i2c-tpm', 'eager')
 EAGER_FILES = ('drivers/base/dd.c', 'init/main.c')
 # Architecture: configurations, make's words without and with the compiler, target, image
@@ -25,7 +27,7 @@ KERNELS = {'stock': '', 'late-sync': 'CONFIG_IMA_INIT_LATE_SYNC=y\n', 'eager': '
 class StockTree(KernelTree):
     """The kernel's source without the overlay; its builds are beside those of the work tree."""
 
-    absent = ('INITCALL', 'SETTLE')
+    absent = ABSENT
 
     def __init__(self, choice, kernel):
         super().__init__(choice)

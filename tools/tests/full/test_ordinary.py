@@ -19,7 +19,7 @@ from initcall.rig.q35 import Q35
 from initcall.rig.virt import Virt
 
 # With declarations alone, and without tests.
-NOT_THESE = ('SETTLE', 'KUNIT', 'SAMPLE')
+NOT_THESE = ('SETTLE', 'DRIVER_BOUND', 'KUNIT', 'SAMPLE')
 # How to build a kernel for a machine; consumer and prerequisite in the order that they always had;
 # at least so many probes in the thread that runs initcalls, or its order says little.
 Kind = collections.namedtuple('Kind', 'machine configs defconfig words cross target needs probes')
