@@ -38,7 +38,6 @@ static void __init link_edges(struct initcall_graph *graph)
 	for (module = 0; module < graph->nr_modules; module++) {
 		graph->modules[module].needs = INITCALL_NONE;
 		graph->modules[module].first = INITCALL_NONE;
-		graph->modules[module].declared = false;
 	}
 	for (i = graph->nr_edges; i-- > 0; ) {
 		edge = &graph->edges[i];
@@ -54,8 +53,6 @@ static void __init link_edges(struct initcall_graph *graph)
 			next = edge->next;
 			edge->next = graph->modules[edge->consumer].needs;
 			graph->modules[edge->consumer].needs = i;
-			graph->modules[edge->consumer].declared = true;
-			graph->modules[module].declared = true;
 		}
 		graph->modules[module].first = INITCALL_NONE;
 	}
@@ -80,22 +77,12 @@ static u32 __init enter(struct initcall_graph *graph, u32 id, u32 via)
 	return id;
 }
 
-static void __init leave_out(struct initcall_graph *graph, u32 i)
-{
-	graph->edges[i].state = INITCALL_EDGE_CYCLE;
-	graph->nr_cycles++;
-	if (graph->cycle)
-		graph->cycle(graph, i);
-}
-
 /* Search from @root along what is needed; the stack is linked by @via. */
 static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave)
 {
 	struct initcall_module *module;
 	u32 i, to, top;
 
-	if (graph->modules[root].mark > NEW(graph))
-		return;
 	top = enter(graph, root, INITCALL_NONE);
 	while (top) {
 		module = &graph->modules[top];
@@ -108,31 +95,21 @@ static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave
 		}
 		module->cursor = graph->edges[i].next;
 		to = graph->edges[i].prerequisite;
-		if (graph->modules[to].mark == OPEN(graph))
-			leave_out(graph, i);
-		else if (graph->modules[to].mark <= NEW(graph))
+		if (graph->modules[to].mark == OPEN(graph)) {
+			graph->edges[i].state = INITCALL_EDGE_CYCLE;
+			graph->nr_cycles++;
+			if (graph->cycle)
+				graph->cycle(graph, i);
+		} else if (graph->modules[to].mark <= NEW(graph)) {
 			top = enter(graph, to, i);
+		}
 	}
 }
 
 static void __init leave_sorted(struct initcall_graph *graph, u32 module)
 {
+	graph->modules[module].declared = true;
 	graph->sorted[graph->nr_sorted++] = module;
-}
-
-/*
- * From the last module on: of two that need each other, and that no later one needs,
- * link order is kept.
- */
-static void __init sort_modules(struct initcall_graph *graph)
-{
-	u32 module;
-
-	for (module = graph->nr_modules; module-- > 1; )
-		if (graph->modules[module].declared)
-			search(graph, module, leave_sorted);
-	if (graph->nr_cycles)
-		link_edges(graph);
 }
 
 static void __init leave_pulled(struct initcall_graph *graph, u32 module)
@@ -141,36 +118,12 @@ static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 	u32 i;
 
 	for (i = graph->modules[module].first; i != INITCALL_NONE; i = nodes[i].next) {
-		if (i < graph->root || nodes[i].before != INITCALL_NONE ||
-		    nodes[i].level != nodes[graph->root].level)
+		if (i < graph->root || module == nodes[graph->root].module ||
+		    nodes[i].before != INITCALL_NONE || nodes[i].level != nodes[graph->root].level)
 			continue;
 		nodes[i].before = graph->root;
 		graph->nr_moved++;
 		graph->order[graph->nr_done++] = i;
-	}
-}
-
-static void __init pull_prerequisites(struct initcall_graph *graph, u32 id)
-{
-	struct initcall_module *module = &graph->modules[id];
-	u32 i;
-
-	if (module->mark >= NEW(graph))
-		return;
-	module->mark = NEW(graph);
-	for (i = module->needs; i != INITCALL_NONE; i = graph->edges[i].next)
-		search(graph, graph->edges[i].prerequisite, leave_pulled);
-}
-
-static void __init list_initcalls(struct initcall_graph *graph)
-{
-	struct initcall_module *module;
-	u32 i;
-
-	for (i = graph->nr_nodes; i-- > 0; ) {
-		module = &graph->modules[graph->nodes[i].module];
-		graph->nodes[i].next = module->first;
-		module->first = i;
 	}
 }
 
@@ -187,16 +140,34 @@ static void __init list_initcalls(struct initcall_graph *graph)
 void __init initcall_order(struct initcall_graph *graph)
 {
 	struct initcall_node *nodes = graph->nodes;
+	struct initcall_module *module;
 	u32 i;
 
 	link_edges(graph);
-	sort_modules(graph);
-	list_initcalls(graph);
+	/*
+	 * From the last module on: of two that need each other, and that no later one
+	 * needs, link order is kept.
+	 */
+	for (i = graph->nr_modules; i-- > 1; )
+		if (graph->modules[i].needs != INITCALL_NONE && !graph->modules[i].mark)
+			search(graph, i, leave_sorted);
+	if (graph->nr_cycles)
+		link_edges(graph);
+	for (i = graph->nr_nodes; i-- > 0; ) {
+		module = &graph->modules[nodes[i].module];
+		nodes[i].next = module->first;
+		module->first = i;
+	}
 	for (i = 0; i < graph->nr_nodes; i++) {
 		if (!i || nodes[i].level != nodes[i - 1].level)
 			graph->mark += NEXT_MARK;
 		graph->root = i;
-		pull_prerequisites(graph, nodes[i].module);
+		module = &graph->modules[nodes[i].module];
+		if (module->needs != INITCALL_NONE && module->mark < NEW(graph)) {
+			search(graph, nodes[i].module, leave_pulled);
+			/* Left, but what it has left at this level can still be pulled. */
+			module->mark = NEW(graph);
+		}
 		if (nodes[i].before == INITCALL_NONE)
 			graph->order[graph->nr_done++] = i;
 	}
