@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Which module does a driver belong to? To be known before devices are attached to it.
 
-@include@
-@@
-#include <linux/errno.h>
-+ #include <linux/initcall_probe.h>
-
 @added@
 identifier priv;
 @@

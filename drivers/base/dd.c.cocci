@@ -125,18 +125,13 @@ put_device(dev);
 
 // What initcall_depends() needs.
 
-@include@
-@@
-#include <linux/init.h>
-+ #include <linux/initcall_probe.h>
-
 @bound@
 @@
 driver_bound(struct device *dev)
 {
 ...
-atomic_inc(&bound_count);
 + initcall_probe(INITCALL_DEVICE_BOUND, dev, dev->driver);
+atomic_inc(&bound_count);
 ...
 }
 
@@ -145,15 +140,9 @@ atomic_inc(&bound_count);
 __driver_probe_device(...)
 {
 ...
-(
-dev_set_can_match(dev);
 + if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
 + 	return EPROBE_DEFER;
-|
-dev->can_match = true;
-+ if (initcall_probe(INITCALL_PROBE_BEGIN, dev, drv))
-+ 	return EPROBE_DEFER;
-)
+pm_runtime_get_suppliers(dev);
 ...
 }
 

@@ -32,17 +32,13 @@ static initcall_event_fn follower;
 bool __initcall_probe(enum initcall_event what, struct device *dev,
 		      const struct device_driver *drv)
 {
-	bool answer;
-
-	mutex_lock(mutex);
-	answer = follower && follower(what, dev, drv);
-	mutex_unlock(mutex);
-	return answer;
+	guard(mutex)(mutex);
+	return follower && follower(what, dev, drv);
 }
 
 /**
  * initcall_probe_follow() - follow what happens to probes
- * @fn: called with driver_deferred_probe_lock() held; NULL to follow no longer,
+ * @fn: called with driver_deferred_probe_mutex() held; NULL to follow no longer,
  *	in which case no thread is in the former function any more on return
  *
  * Context: __init, may sleep.
@@ -50,9 +46,8 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
 void __init initcall_probe_follow(initcall_event_fn fn)
 {
 	mutex = driver_deferred_probe_mutex();
-	mutex_lock(mutex);
-	follower = fn;
-	mutex_unlock(mutex);
+	scoped_guard(mutex, mutex)
+		follower = fn;
 	if (fn)
 		static_branch_enable(&initcall_probe_key);
 	else

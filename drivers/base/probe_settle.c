@@ -9,6 +9,7 @@
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/spinlock.h>
 
@@ -46,9 +47,9 @@ static bool __init has_changed(void)
 static void __init settle_round(void)
 {
 	nr_left = 0;
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	driver_deferred_probe_walk(count_deferred);
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 	driver_deferred_probe_retry(take_next, is_over);
 	while (!is_over() && !has_changed())
 		driver_probe_wait(has_changed, max_t(long, deadline - jiffies, 1));
@@ -103,8 +104,8 @@ bool __init driver_probe_settle(bool (*found)(void), unsigned long timeout)
 		pr_warn("probes are not over after %u ms\n", jiffies_to_msecs(timeout));
 		report_in_flight();
 	}
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	driver_deferred_probe_walk(report_deferred);
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 	return false;
 }

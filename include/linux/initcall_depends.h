@@ -41,10 +41,6 @@
 #include <linux/initcall_module.h>
 #include <linux/module.h>
 
-/* Not allowed in a block, so that a line in a function does not go unnoticed. */
-#define __initcall_depends_at_file_level(id)				\
-	static inline void __maybe_unused id(void) { }
-
 /* Sparse takes no builtin for a constant expression. */
 #ifdef __CHECKER__
 #define __initcall_depends_is_name(name)	(sizeof("" name) > 1)
@@ -67,14 +63,15 @@
  * initcall_depends() - declare that a driver needs another one to be bound
  * @name: module name or path of the prerequisite, a string literal
  *
- * Counts for all drivers and initcalls of the module that the file belongs to.
+ * Counts for all drivers and initcalls of the module that the file belongs to. There
+ * is a function in it so that a line in a block, which would do nothing, is an error.
  *
  * Context: file level.
  */
 #define initcall_depends(name)						\
 	static_assert(__initcall_depends_is_name(name),			\
 		      "initcall_depends() takes one module name or path"); \
-	__initcall_depends_at_file_level(__UNIQUE_ID(initcall_depends))	\
+	static inline void __maybe_unused __UNIQUE_ID(initcall_depends)(void) { } \
 	__initcall_dependency(name);					\
 	__initcall_depends_info(initcall_depends, name);		\
 	__initcall_depends_info(initcall_depends_at, __FILE__ ":" __stringify(__LINE__) ":" name)

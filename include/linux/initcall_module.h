@@ -19,23 +19,23 @@
  * records of a module share.
  */
 
-#ifndef __ASSEMBLY__
-
 #include <linux/stringify.h>
 #include <linux/types.h>
 
-#if defined(CONFIG_INITCALL_DEPENDS) && !defined(MODULE)
+#if defined(CONFIG_INITCALL_DEPENDS) && !defined(MODULE) && !defined(__ASSEMBLY__)
 
 #ifdef CONFIG_HAVE_ARCH_PREL32_RELOCATIONS
 
 /* Relative to its own address */
 typedef s32 initcall_ref_t;
 #define __INITCALL_REF(label)	".4byte	" label " - .\n"
+#define initcall_ref_target(ref)	(*(ref) ? offset_to_ptr(ref) : NULL)
 
 #else
 
 typedef const void *initcall_ref_t;
 #define __INITCALL_REF(label)	".dc.a	" label "\n"
+#define initcall_ref_target(ref)	(*(ref))
 
 #endif
 
@@ -71,13 +71,11 @@ struct initcall_record {
 	asm(__initcall_record(".init.initcall_depends", "2f")		\
 	    __initcall_string(2, name))
 
-#else /* !CONFIG_INITCALL_DEPENDS || MODULE */
+#else /* !CONFIG_INITCALL_DEPENDS || MODULE || __ASSEMBLY__ */
 
 #define __initcall_module(entry)
 #define __initcall_dependency(name)
 
-#endif /* CONFIG_INITCALL_DEPENDS && !MODULE */
-
-#endif /* !__ASSEMBLY__ */
+#endif /* CONFIG_INITCALL_DEPENDS && !MODULE && !__ASSEMBLY__ */
 
 #endif /* _LINUX_INITCALL_MODULE_H */

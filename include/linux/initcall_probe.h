@@ -84,6 +84,13 @@ struct initcall_driver {
 	u32 module;
 };
 
+#else
+
+struct initcall_device { };
+struct initcall_driver { };
+
+#endif /* CONFIG_INITCALL_DEPENDS */
+
 typedef bool (*initcall_event_fn)(enum initcall_event what, struct device *dev,
 				  const struct device_driver *drv);
 
@@ -94,24 +101,12 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
 static __always_inline bool initcall_probe(enum initcall_event what, struct device *dev,
 					   const struct device_driver *drv)
 {
-	return static_branch_unlikely(&initcall_probe_key) && __initcall_probe(what, dev, drv);
+	return IS_ENABLED(CONFIG_INITCALL_DEPENDS) &&
+	       static_branch_unlikely(&initcall_probe_key) && __initcall_probe(what, dev, drv);
 }
 
 void initcall_probe_follow(initcall_event_fn fn);
 struct initcall_device *initcall_device(const struct device *dev);
 struct initcall_driver *initcall_driver(const struct device_driver *drv);
-
-#else
-
-struct initcall_device { };
-struct initcall_driver { };
-
-static inline bool initcall_probe(enum initcall_event what, struct device *dev,
-				  const struct device_driver *drv)
-{
-	return false;
-}
-
-#endif /* CONFIG_INITCALL_DEPENDS */
 
 #endif /* _LINUX_INITCALL_PROBE_H */

@@ -27,29 +27,21 @@ static int __init initcall_depends_setup(char *arg)
 __setup("initcall_depends=", initcall_depends_setup);
 
 /**
- * initcall_options_off() - whether declared dependencies are switched off
+ * initcall_options_wanted() - whether a plan is needed
+ * @is_declared: something is declared
  *
- * Prints so if they are.
- *
- * Context: __init, any.
- * Return: whether they are.
- */
-bool __init initcall_options_off(void)
-{
-	if (options.off)
-		pr_info("off, initcalls run in link order\n");
-	return options.off;
-}
-
-/**
- * initcall_options_any() - whether a plan is needed even if nothing is declared
+ * Prints it if declared dependencies are switched off.
  *
  * Context: __init, any.
  * Return: whether it is.
  */
-bool __init initcall_options_any(void)
+bool __init initcall_options_wanted(bool is_declared)
 {
-	return options.nr_edges || options.discover || options.shuffle;
+	if (options.off) {
+		pr_info("off, initcalls run in link order\n");
+		return false;
+	}
+	return is_declared || options.nr_edges || options.discover || options.shuffle;
 }
 
 /**
@@ -122,7 +114,7 @@ void __init initcall_options_edit(struct initcall_plan *plan)
  * @plan: the plan
  * @dev: the device
  *
- * Context: __init; the caller holds driver_deferred_probe_lock().
+ * Context: __init; the caller holds driver_deferred_probe_mutex().
  */
 void __init initcall_options_held(const struct initcall_plan *plan, const struct device *dev)
 {
@@ -130,8 +122,8 @@ void __init initcall_options_held(const struct initcall_plan *plan, const struct
 
 	if (options.verbose)
 		pr_info("%s: %s is held for %s\n", dev_name(dev),
-			initcall_names_of(&plan->graph, device->module),
-			initcall_names_of(&plan->graph, device->held_for));
+			kbasename(plan->graph.modules[device->module].path),
+			kbasename(plan->graph.modules[device->held_for].path));
 }
 
 /* What it takes to have the same order again. */

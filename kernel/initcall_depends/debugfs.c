@@ -20,6 +20,7 @@
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/printk.h>
 #include <linux/sched/clock.h>
@@ -81,7 +82,7 @@ struct module_notes {
 };
 
 /**
- * struct initcall_notes - what has happened, protected by driver_deferred_probe_lock()
+ * struct initcall_notes - what has happened, protected by driver_deferred_probe_mutex()
  * @now: number of events so far, which serves as a time
  * @nr_lost: number of times that there was no memory for a held device
  * @began: when the initcall that runs was called
@@ -168,7 +169,7 @@ static u32 __init place_of(const struct initcall_plan *plan)
 {
 	bool late = plan->graph.nodes[plan->next].level >= INITCALL_LATE;
 
-	return plan->drained && !late ? DRAIN : plan->next;
+	return (plan->released || plan->round) && !late ? DRAIN : plan->next;
 }
 
 /*
@@ -195,11 +196,11 @@ void __init initcall_history_begin(const struct initcall_plan *plan)
 	if (!notes)
 		return;
 	module = &notes->modules[plan->graph.nodes[plan->next].module];
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	notes->now++;
 	if (!module->history.called)
 		module->history.called = notes->now;
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 	notes->began = ktime_get();
 }
 
@@ -219,7 +220,7 @@ void __init initcall_history_end(const struct initcall_plan *plan, int err)
 		return;
 	notes->usecs[plan->next] = ktime_us_delta(ktime_get(), notes->began);
 	module = &notes->modules[plan->graph.nodes[plan->next].module];
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	notes->now++;
 	if (err < 0 && !module->err) {
 		module->err = err;
@@ -228,7 +229,7 @@ void __init initcall_history_end(const struct initcall_plan *plan, int err)
 	if (module->calls_left)
 		module->calls_left--;
 	note_done(notes, module);
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 }
 
 static void __init add_held(struct initcall_notes *notes, struct module_notes *module,
@@ -316,7 +317,7 @@ static void __init note_unscheduled(struct initcall_notes *notes,
  * @dev: the device, if there is one
  * @drv: the driver, if there is one
  *
- * Context: __init, may sleep; the caller holds driver_deferred_probe_lock().
+ * Context: __init, may sleep; the caller holds driver_deferred_probe_mutex().
  */
 void __init initcall_history_probe(const struct initcall_plan *plan, enum initcall_event what,
 				   struct device *dev, const struct device_driver *drv)

@@ -31,6 +31,7 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/property.h>
 #include <linux/sched.h>
 #include <linux/seq_buf.h>
@@ -112,7 +113,7 @@ struct bound {
 	struct task_struct *task;
 };
 
-/* All this is protected by driver_deferred_probe_lock(). */
+/* All this is protected by driver_deferred_probe_mutex(). */
 static struct initcall_plan *plan __initdata;
 static struct list_head discoveries __initdata = LIST_HEAD_INIT(discoveries);
 static struct list_head all_missing __initdata = LIST_HEAD_INIT(all_missing);
@@ -332,7 +333,7 @@ static bool __init is_needed(u32 consumer, u32 prerequisite)
 	const struct initcall_module *module;
 	u32 i, edge;
 
-	graph->mark += 2;
+	graph->mark += 3;
 	graph->modules[consumer].mark = graph->mark;
 	for (i = graph->nr_sorted; i-- > 0; ) {
 		module = &graph->modules[graph->sorted[i]];
@@ -446,7 +447,7 @@ static void __init on_bound(struct discovery *found, const struct device *dev,
  * @dev: the device, or NULL
  * @drv: the driver, or NULL
  *
- * Context: __init, may sleep; driver_deferred_probe_lock() is held.
+ * Context: __init, may sleep; driver_deferred_probe_mutex() is held.
  */
 void __init initcall_discover_probe(struct initcall_plan *p, enum initcall_event what,
 				    struct device *dev, const struct device_driver *drv)
@@ -485,10 +486,10 @@ static void __init consider(struct device *dev)
 
 static bool __init find_due(void)
 {
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	due = NULL;
 	driver_deferred_probe_walk(consider);
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 	return due;
 }
 
@@ -554,12 +555,12 @@ void __init initcall_discover_after(struct initcall_plan *p)
 {
 	if (!initcall_discovers())
 		return;
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	plan = p;
 	WRITE_ONCE(plan->now, plan->now + 1);
 	changed = plan->now;
-	driver_deferred_probe_unlock();
-	if (plan->drained)
+	mutex_unlock(driver_deferred_probe_mutex());
+	if (plan->released)
 		wait_for_work();
 	retry();
 }
@@ -595,13 +596,13 @@ void __init initcall_discover_finish(struct initcall_plan *p)
 	/* What asynchronous probes still bring counts as well. */
 	wait_for_work();
 	retry();
-	initcall_hold_stop();
+	initcall_probe_follow(NULL);
 	list_for_each_entry_safe(found, next, &discoveries, list) {
-		driver_deferred_probe_lock();
+		mutex_lock(driver_deferred_probe_mutex());
 		if (found->what == UNENDED && !is_deferred(found->dev) &&
 		    !initcall_device(found->dev)->probing)
 			found->what = device_is_registered(found->dev) ? FAILED : GONE;
-		driver_deferred_probe_unlock();
+		mutex_unlock(driver_deferred_probe_mutex());
 		if (found->what != UNDECLARED)
 			print_other(found);
 		count[found->what]++;

@@ -14,13 +14,12 @@
 
 #include "optional.h"
 
-static initcall_entry_t * const level_starts[] __initconst = {
-	__initcall_start, __initcall0_start, __initcall0s_start, __initcall1_start,
-	__initcall1s_start, __initcall2_start, __initcall2s_start, __initcall3_start,
-	__initcall3s_start, __initcall4_start, __initcall4s_start, __initcall5_start,
-	__initcall5s_start, __initcallrootfs_start, __initcallrootfss_start,
-	__initcall6_start, __initcall6s_start, __initcall7_start, __initcall7s_start,
-	__initcall_end,
+static initcall_entry_t * const level_ends[] __initconst = {
+	__initcall0_start, __initcall0s_start, __initcall1_start, __initcall1s_start,
+	__initcall2_start, __initcall2s_start, __initcall3_start, __initcall3s_start,
+	__initcall4_start, __initcall4s_start, __initcall5_start, __initcall5s_start,
+	__initcallrootfs_start, __initcallrootfss_start, __initcall6_start,
+	__initcall6s_start, __initcall7_start, __initcall7s_start, __initcall_end,
 };
 
 const struct initcall_records initcall_records_of_image __initconst = {
@@ -75,15 +74,16 @@ static void __init read_declarations(struct initcall_graph *graph,
 /* All lines of a cycle, from the edge that is left out back to its prerequisite. */
 static void __init report_cycle(const struct initcall_graph *graph, u32 i)
 {
+	const struct initcall_module *modules = graph->modules;
 	const struct initcall_edge *edges = graph->edges;
 	u32 at = edges[i].consumer;
 
-	pr_err("cycle: %s needs %s, left out\n", initcall_names_of(graph, at),
-	       initcall_names_of(graph, edges[i].prerequisite));
-	for (; at != edges[i].prerequisite; at = edges[graph->modules[at].via].consumer)
+	pr_err("cycle: %s needs %s, left out\n", kbasename(modules[at].path),
+	       kbasename(modules[edges[i].prerequisite].path));
+	for (; at != edges[i].prerequisite; at = edges[modules[at].via].consumer)
 		pr_err("cycle: %s needs %s\n",
-		       initcall_names_of(graph, edges[graph->modules[at].via].consumer),
-		       initcall_names_of(graph, at));
+		       kbasename(modules[edges[modules[at].via].consumer].path),
+		       kbasename(modules[at].path));
 }
 
 /* One piece of memory, so that there is one thing that can fail. */
@@ -133,7 +133,7 @@ static void __init read_levels(struct initcall_graph *graph)
 	u32 level;
 
 	for (level = 0; level < INITCALL_NR_LEVELS; level++) {
-		end = graph->nodes + (level_starts[level + 1] - __initcall_start);
+		end = graph->nodes + (level_ends[level] - __initcall_start);
 		for (; node < end; node++) {
 			node->before = INITCALL_NONE;
 			node->level = level;

@@ -86,7 +86,7 @@ struct initcall_edge {
  * @cursor: edge that the search looks at next
  * @calls_left: number of initcalls below late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
- * @nr_deferred: number of devices that its drivers have deferred or that are held
+ * @nr_deferred: in update() only: devices that its drivers have deferred or that are held
  * @bound_at: when a device was last bound to its driver, 0 for never
  * @newest: the latest @bound_at of its prerequisites, direct or not
  * @declared: an active edge has it as consumer or prerequisite
@@ -168,7 +168,6 @@ static __always_inline bool initcall_names_match(const char *path, const char *n
 	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
 }
 
-const char *initcall_names_of(const struct initcall_graph *graph, u32 module);
 u32 initcall_names_add(struct initcall_graph *graph, const char *path);
 u32 initcall_names_find(const struct initcall_graph *graph, const char *name);
 struct initcall_edge *initcall_names_declare(struct initcall_graph *graph, const char *consumer,

@@ -6,7 +6,7 @@
  *
  * "initcall_depends("tpm_crb_ffa")" in tpm_crb.c has become an edge of the graph.
  * When tpm_crb's initcall registers its driver, bus_add_driver() reports that, and
- * the driver is known to belong to the module tpm_crb (module_of_driver()).
+ * the driver is known to belong to the module tpm_crb (note_event()).
  *
  * The driver core then finds a device for the driver and is about to probe it. It
  * asks here first (begin_probe()). As long as tpm_crb_ffa is pending, the answer is to
@@ -44,7 +44,7 @@
  * Waits are bounded: all of them together by PATIENCE. That is for asynchronous
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
  *
- * All state is protected by driver_deferred_probe_lock(), which __initcall_probe()
+ * All state is protected by driver_deferred_probe_mutex(), which __initcall_probe()
  * and driver_deferred_probe_retry() take, except what only the thread that runs
  * initcalls writes.
  */
@@ -55,6 +55,7 @@
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
+#include <linux/mutex.h>
 #include <linux/platform_device.h>
 #include <linux/sched.h>
 
@@ -97,8 +98,10 @@ static void __init update_module(struct initcall_module *module)
 		module->busy |= needed->busy || needed->in_flight;
 		waits |= needed->pending;
 	}
-	module->pending = module->in_flight ||
-		(!module->bound_at && (module->calls_left || module->nr_deferred || waits));
+	module->pending = !plan->released && (module->in_flight ||
+		(!module->bound_at && (module->calls_left || module->nr_deferred || waits)));
+	module->nr_deferred = 0;
+	module_of(0)->busy |= module->in_flight;
 }
 
 /*
@@ -107,44 +110,22 @@ static void __init update_module(struct initcall_module *module)
  */
 static void __init update(void)
 {
-	struct initcall_module *module;
 	u32 i;
 
-	if (plan->fresh)
+	if (plan->updated == plan->now)
 		return;
-	for (i = 0; i < plan->graph.nr_sorted; i++)
-		module_of(plan->graph.sorted[i])->nr_deferred = 0;
 	driver_deferred_probe_walk(count_deferred);
 	module_of(0)->newest = plan->round;
 	module_of(0)->busy = false;
-	for (i = 0; i < plan->graph.nr_sorted; i++) {
-		module = module_of(plan->graph.sorted[i]);
-		update_module(module);
-		module_of(0)->busy |= module->in_flight;
-	}
-	plan->fresh = true;
-}
-
-static void __init note_change(void)
-{
-	plan->fresh = false;
-	WRITE_ONCE(plan->now, plan->now + 1);
+	for (i = 0; i < plan->graph.nr_sorted; i++)
+		update_module(module_of(plan->graph.sorted[i]));
+	plan->updated = plan->now;
 }
 
 /* The module whose initcall this thread is running, 0 if it runs none. */
 static u32 __init running_here(void)
 {
 	return current == plan->thread ? plan->running : 0;
-}
-
-/* The module that the driver names, if it has initcalls; else the one whose initcall runs. */
-static u32 __init module_of_driver(const struct device_driver *drv)
-{
-	u32 id = drv->mod_name ? initcall_names_find(&plan->graph, drv->mod_name) : 0;
-
-	if (id && id != INITCALL_AMBIGUOUS)
-		return id;
-	return running_here();
 }
 
 /* The module whose driver probes a parent; or @wanted, if it does so, or has bound one. */
@@ -170,21 +151,13 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
 {
 	u32 i, prerequisite;
 
-	if (plan->released || module_of(consumer)->needs == INITCALL_NONE)
-		return 0;
-	update();
 	for (i = module_of(consumer)->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
+		update();
 		prerequisite = plan->graph.edges[i].prerequisite;
 		if (module_of(prerequisite)->pending && !prober_of_parent(dev, prerequisite))
 			return prerequisite;
 	}
 	return 0;
-}
-
-/* A driver of platform_driver_probe() is gone after its only attempt. */
-static bool __init can_be_deferred(const struct device_driver *drv)
-{
-	return drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe;
 }
 
 /*
@@ -210,10 +183,12 @@ static void __init count_in_flight(u32 id, int change)
 static bool __init begin_probe(struct device *dev, const struct device_driver *drv)
 {
 	struct initcall_device *device = initcall_device(dev);
-	u32 module = initcall_driver(drv)->module;
-	u32 prerequisite = can_be_deferred(drv) ? held_for(dev, module) : 0;
+	u32 module = initcall_driver(drv)->module, prerequisite = 0;
 
 	device->began = plan->now;
+	/* A driver of platform_driver_probe() is gone after its only attempt. */
+	if (drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe)
+		prerequisite = held_for(dev, module);
 	if (prerequisite) {
 		set_deferred(device, module, plan->now, prerequisite);
 		return true;
@@ -221,7 +196,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	device->prober = module;
 	device->probing = true;
 	count_in_flight(module, 1);
-	note_change();
+	WRITE_ONCE(plan->now, plan->now + 1);
 	return false;
 }
 
@@ -253,22 +228,17 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	count_in_flight(device->by, 1);
 }
 
-static void __init unschedule_probe(struct initcall_device *device)
-{
-	if (!device->nr_scheduled || --device->nr_scheduled)
-		return;
-	count_in_flight(device->of, -1);
-	count_in_flight(device->by, -1);
-}
-
 static bool __init note_event(enum initcall_event what, struct device *dev,
 			      const struct device_driver *drv)
 {
 	struct initcall_device *device = dev ? initcall_device(dev) : NULL;
+	u32 id;
 
 	switch (what) {
 	case INITCALL_DRIVER_ADDED:
-		initcall_driver(drv)->module = module_of_driver(drv);
+		/* The module that the driver names, if it has initcalls; else the one that runs. */
+		id = drv->mod_name ? initcall_names_find(&plan->graph, drv->mod_name) : 0;
+		initcall_driver(drv)->module = id && id != INITCALL_AMBIGUOUS ? id : running_here();
 		break;
 	case INITCALL_PROBE_MATCHED:
 		/* Of several asynchronous drivers, one in a dependency counts. */
@@ -279,7 +249,10 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		schedule_probe(dev, drv);
 		break;
 	case INITCALL_PROBE_UNSCHEDULED:
-		unschedule_probe(device);
+		if (device->nr_scheduled && !--device->nr_scheduled) {
+			count_in_flight(device->of, -1);
+			count_in_flight(device->by, -1);
+		}
 		break;
 	case INITCALL_PROBE_BEGIN:
 		return begin_probe(dev, drv);
@@ -288,19 +261,18 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		end_probe(device, what == INITCALL_PROBE_DEFERRED);
 		break;
 	case INITCALL_DEVICE_BOUND:
-		WRITE_ONCE(plan->last_bound, plan->now);
 		module_of(initcall_driver(drv)->module)->bound_at = plan->now;
 	}
 	return false;
 }
 
-/* Called with driver_deferred_probe_lock() held, from any thread. */
+/* Called with driver_deferred_probe_mutex() held, from any thread. */
 static bool __init on_event(enum initcall_event what, struct device *dev,
 			    const struct device_driver *drv)
 {
 	bool answer;
 
-	note_change();
+	WRITE_ONCE(plan->now, plan->now + 1);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
 		initcall_discover_probe(plan, what, dev, drv);
 	answer = note_event(what, dev, drv);
@@ -315,7 +287,7 @@ static bool __init on_event(enum initcall_event what, struct device *dev,
  * initcall_hold_take() - a device is taken from the list of deferred devices
  * @dev: the device, which is going to be probed
  *
- * Context: __init; the caller holds driver_deferred_probe_lock().
+ * Context: __init; the caller holds driver_deferred_probe_mutex().
  */
 void __init initcall_hold_take(struct device *dev)
 {
@@ -347,7 +319,7 @@ static bool __init is_due(struct device *dev)
 		       MAX_RETRIES);
 	if (plan->released && device->held_for)
 		pr_warn("%s: was held for %s until now\n", dev_name(dev),
-			initcall_names_of(&plan->graph, device->held_for));
+			kbasename(module_of(device->held_for)->path));
 	initcall_hold_take(dev);
 	return true;
 }
@@ -358,17 +330,12 @@ static bool __init is_due(struct device *dev)
  */
 static bool __init is_busy(u32 id)
 {
-	bool busy;
-
-	driver_deferred_probe_lock();
+	guard(mutex)(driver_deferred_probe_mutex());
 	plan->seen = plan->now;
-	busy = plan->in_flight;
-	if (busy) {
-		update();
-		busy = module_of(id)->busy;
-	}
-	driver_deferred_probe_unlock();
-	return busy;
+	if (!plan->in_flight)
+		return false;
+	update();
+	return module_of(id)->busy;
 }
 
 static bool __init has_changed(void)
@@ -381,15 +348,14 @@ static void __init wait_until_quiet(u32 waiter)
 {
 	u32 i, id;
 
-	if (!plan->patience)
-		return;
-	while (plan->patience && is_busy(waiter))
+	while (plan->patience && is_busy(waiter)) {
 		plan->patience = driver_probe_wait(has_changed, plan->patience);
-	for (i = 0; i < plan->graph.nr_sorted && !plan->patience; i++) {
-		id = plan->graph.sorted[i];
-		if (READ_ONCE(module_of(id)->in_flight))
-			pr_err("going on without %s: a probe of it still runs\n",
-			       initcall_names_of(&plan->graph, id));
+		for (i = 0; i < plan->graph.nr_sorted && !plan->patience; i++) {
+			id = plan->graph.sorted[i];
+			if (READ_ONCE(module_of(id)->in_flight))
+				pr_err("going on without %s: a probe of it still runs\n",
+				       kbasename(module_of(id)->path));
+		}
 	}
 }
 
@@ -408,7 +374,7 @@ void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 	u32 module = p->graph.nodes[node].module, before;
 
 	p->next = node;
-	if (!p->drained && p->graph.modules[module].needs != INITCALL_NONE) {
+	if (!p->released && p->graph.modules[module].needs != INITCALL_NONE) {
 		do {
 			wait_until_quiet(module);
 			before = READ_ONCE(plan->now);
@@ -430,30 +396,30 @@ void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 void __init initcall_hold_after(struct initcall_plan *p)
 {
 	p->running = 0;
-	if (p->drained)
+	if (p->released)
 		return;
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	module_of(p->graph.nodes[p->next].module)->calls_left--;
-	note_change();
-	driver_deferred_probe_unlock();
+	WRITE_ONCE(plan->now, plan->now + 1);
+	mutex_unlock(driver_deferred_probe_mutex());
 	driver_deferred_probe_retry(is_due, NULL);
 }
 
 /* In each round, all that is deferred is due once. */
 static void __init retry_until_quiet(bool release)
 {
-	u32 before;
+	int bound;
 
 	do {
-		driver_deferred_probe_lock();
-		note_change();
-		before = plan->now;
+		bound = driver_bound_count();
+		mutex_lock(driver_deferred_probe_mutex());
+		WRITE_ONCE(plan->now, plan->now + 1);
 		plan->released = release;
-		plan->round = release ? 0 : before;
-		driver_deferred_probe_unlock();
+		plan->round = release ? 0 : plan->now;
+		mutex_unlock(driver_deferred_probe_mutex());
 		driver_deferred_probe_retry(is_due, NULL);
 		wait_until_quiet(0);
-	} while (READ_ONCE(plan->last_bound) > before);
+	} while (driver_bound_count() != bound);
 }
 
 /**
@@ -467,17 +433,16 @@ static void __init retry_until_quiet(bool release)
  */
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
-	p->drained = true;
 	wait_until_quiet(0);
 	retry_until_quiet(false);
 	retry_until_quiet(true);
 	if (!initcall_follows_all())
-		initcall_hold_stop();
+		initcall_probe_follow(NULL);
 }
 
 /**
  * initcall_hold_start() - follow what the driver core does
- * @p: the plan; in use until initcall_hold_stop()
+ * @p: the plan; in use until initcall_probe_follow(NULL)
  *
  * Context: __init, may sleep; in the thread that runs initcalls.
  */
@@ -487,15 +452,4 @@ void __init initcall_hold_start(struct initcall_plan *p)
 	p->patience = p->patience ?: PATIENCE;
 	plan = p;
 	initcall_probe_follow(on_event);
-}
-
-/**
- * initcall_hold_stop() - follow it no longer
- *
- * Context: __init, may sleep.
- */
-void __init initcall_hold_stop(void)
-{
-	initcall_probe_follow(NULL);
-	plan = NULL;
 }

@@ -8,17 +8,6 @@
 
 #include "graph.h"
 
-struct initcall_notes;
-struct device;
-struct task_struct;
-
-/* What a field of a record refers to, see include/linux/initcall_module.h. */
-#ifdef CONFIG_HAVE_ARCH_PREL32_RELOCATIONS
-#define initcall_ref_target(ref)	(*(ref) ? offset_to_ptr(ref) : NULL)
-#else
-#define initcall_ref_target(ref)	(*(ref))
-#endif
-
 /* From the linker script, include/asm-generic/vmlinux.lds.h */
 extern const struct initcall_record __start_initcall_modules[];
 extern const struct initcall_record __stop_initcall_modules[];
@@ -52,14 +41,12 @@ struct initcall_records {
  * @next: the initcall that is called next, or being called
  * @running: module of the initcall that is being called, 0 if there is none
  * @now: number of probes and bound devices so far, which serves as a time
+ * @updated: when what follows from the state of modules was worked out
  * @seen: when the thread that runs initcalls has looked at what is in flight
  * @in_flight: number of probes that are scheduled or running, of all modules
- * @last_bound: when a device was last bound to any driver
  * @round: while draining: when the current round began, else 0
  * @patience: what is left of the time for all waits, in jiffies
- * @fresh: what follows from the state of modules has been worked out
- * @released: nothing is held any more
- * @drained: the driver core is left alone
+ * @released: nothing is held any more, and the driver core is left alone
  */
 struct initcall_plan {
 	struct initcall_graph graph;
@@ -70,14 +57,12 @@ struct initcall_plan {
 	u32 next;
 	u32 running;
 	u32 now;
+	u32 updated;
 	u32 seen;
 	u32 in_flight;
-	u32 last_bound;
 	u32 round;
 	long patience;
-	bool fresh;
 	bool released;
-	bool drained;
 };
 
 extern const struct initcall_records initcall_records_of_image;
@@ -89,7 +74,6 @@ initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
 void initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn);
 
 void initcall_hold_start(struct initcall_plan *plan);
-void initcall_hold_stop(void);
 void initcall_hold_before(struct initcall_plan *plan, u32 node);
 void initcall_hold_after(struct initcall_plan *plan);
 void initcall_hold_take(struct device *dev);

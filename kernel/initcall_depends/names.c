@@ -29,19 +29,6 @@ static u32 * __init bucket_of(const struct initcall_graph *graph, const char *pa
 }
 
 /**
- * initcall_names_of() - what to call a module in a message
- * @graph: the graph
- * @module: number of the module
- *
- * Context: __init, any.
- * Return: the last component of its path.
- */
-const char * __init initcall_names_of(const struct initcall_graph *graph, u32 module)
-{
-	return kbasename(graph->modules[module].path);
-}
-
-/**
  * initcall_names_add() - number of a module that an initcall belongs to
  * @graph: the graph; modules must have room for one more
  * @path: KBUILD_MODFILE; must live as long as @graph

@@ -11,8 +11,7 @@
 #include "internal.h"
 
 /* initcall_depends= on the command line: options.c and cmdline.c; a random order: shuffle.c */
-bool initcall_options_off(void);
-bool initcall_options_any(void);
+bool initcall_options_wanted(bool is_declared);
 bool initcall_options_discover(void);
 bool initcall_options_shuffle(void);
 u32 initcall_options_count(void);

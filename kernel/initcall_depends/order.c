@@ -38,6 +38,7 @@ static void __init link_edges(struct initcall_graph *graph)
 	for (module = 0; module < graph->nr_modules; module++) {
 		graph->modules[module].needs = INITCALL_NONE;
 		graph->modules[module].first = INITCALL_NONE;
+		graph->modules[module].declared = false;
 	}
 	for (i = graph->nr_edges; i-- > 0; ) {
 		edge = &graph->edges[i];
@@ -53,6 +54,8 @@ static void __init link_edges(struct initcall_graph *graph)
 			next = edge->next;
 			edge->next = graph->modules[edge->consumer].needs;
 			graph->modules[edge->consumer].needs = i;
+			graph->modules[edge->consumer].declared = true;
+			graph->modules[module].declared = true;
 		}
 		graph->modules[module].first = INITCALL_NONE;
 	}
@@ -108,7 +111,6 @@ static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave
 
 static void __init leave_sorted(struct initcall_graph *graph, u32 module)
 {
-	graph->modules[module].declared = true;
 	graph->sorted[graph->nr_sorted++] = module;
 }
 

@@ -31,11 +31,8 @@ void __init initcall_depends_plan(void)
 	const struct initcall_records *records = &initcall_records_of_image;
 	bool is_wanted = records->depends < records->depends_end || initcall_follows_all();
 
-	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS)) {
-		if (initcall_options_off())
-			return;
-		is_wanted |= initcall_options_any();
-	}
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
+		is_wanted = initcall_options_wanted(is_wanted);
 	if (!is_wanted || initcall_plan_make(&plan, records))
 		return;
 	if (plan.graph.nr_active || plan.link || initcall_follows_all())
@@ -56,7 +53,7 @@ void __init initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn)
 {
 	int err;
 
-	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->drained)
+	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->released)
 		initcall_hold_drain(plan);
 	initcall_hold_before(plan, node);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
@@ -98,7 +95,7 @@ void __init initcall_depends_finish(void)
 		return;
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
 		initcall_discover_finish(&plan);
-	initcall_hold_stop();
+	initcall_probe_follow(NULL);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
 		initcall_history_finish(&plan);
 	initcall_plan_free(&plan);

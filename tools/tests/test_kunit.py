@@ -22,7 +22,7 @@ UML_LESS = ('BLOCK', 'IO_URING', 'AIO', 'KUNIT_UML_PCI', 'INPUT', 'SERIO', 'HID_
 CORE = 'kernel/initcall_depends'
 KCONFIG = f'{CORE}/Kconfig'
 Report = collections.namedtuple('Report', 'status results log')
-MAKEFILES = (f'{CORE}/Makefile', 'scripts/Makefile')
+MAKEFILES = (f'{CORE}/Makefile', 'drivers/base/Makefile', 'scripts/Makefile')
 
 # An optional part: its option, files and folders of its own.
 Part = collections.namedtuple('Part', 'option paths')
@@ -30,7 +30,8 @@ PARTS = {
     'options': Part('INITCALL_DEPENDS_OPTIONS',
                     (f'{CORE}/options.c', f'{CORE}/options.h', f'{CORE}/cmdline.c')),
     'debugfs': Part('INITCALL_DEPENDS_DEBUGFS', (f'{CORE}/debugfs.c',)),
-    'discover': Part('INITCALL_DEPENDS_DISCOVER', (f'{CORE}/discover.c', f'{CORE}/discover.h')),
+    'discover': Part('INITCALL_DEPENDS_DISCOVER', (f'{CORE}/discover.c', f'{CORE}/discover.h',
+                                                  'drivers/base/missing_suppliers.c')),
     'shuffle': Part('INITCALL_DEPENDS_SHUFFLE', (f'{CORE}/shuffle.c',)),
     'check': Part('INITCALL_DEPENDS_CHECK', ('scripts/initcall-graph',)),
 }

@@ -6,6 +6,7 @@
 #include <kunit/test-bug.h>
 #include <linux/delay.h>
 #include <linux/device/probe_work.h>
+#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
@@ -225,9 +226,9 @@ int __init fake_bus_init(struct kunit *test)
 		fake_bus.modules[i + 1].path = fake->name;
 	}
 	driver_deferred_probe_enable = false;
-	driver_deferred_probe_lock();
+	mutex_lock(driver_deferred_probe_mutex());
 	driver_deferred_probe_walk(forget);
-	driver_deferred_probe_unlock();
+	mutex_unlock(driver_deferred_probe_mutex());
 	return bus_register(&fake_bus_type);
 }
 
@@ -239,7 +240,7 @@ void __init fake_bus_exit(struct kunit *test)
 	/* A test that was skipped has not begun. */
 	if (!fake_bus.thread)
 		return;
-	initcall_hold_stop();
+	initcall_probe_follow(NULL);
 	for (i = 0; i < NR_FAKES; i++)
 		complete_all(&fake_bus.fakes[i].go);
 	wait_for_device_probe();
@@ -325,9 +326,9 @@ void __init fake_run(const char *calls, const char *edges)
 		if (fake_bus.after)
 			fake_bus.after();
 	}
-	if (!plan->drained)
+	if (!plan->released)
 		initcall_hold_drain(plan);
-	initcall_hold_stop();
+	initcall_probe_follow(NULL);
 }
 
 void __init fake_expect(struct kunit *test, const char *calls, const char *edges, const char *log)

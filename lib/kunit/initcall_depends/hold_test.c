@@ -468,7 +468,6 @@ static void __init hold_second_probe(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 0);
 	fake_of('S')->bound = true;
 	module->in_flight = 0;
-	fake_bus.plan.fresh = false;
 	initcall_hold_after(&fake_bus.plan);
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 	KUNIT_EXPECT_TRUE(test, fake_of('C')->bound);

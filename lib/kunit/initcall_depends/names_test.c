@@ -193,14 +193,6 @@ static void __init names_declare(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, graph->nr_edges, 11);
 }
 
-static void __init names_of(struct kunit *test)
-{
-	struct initcall_graph *graph = some_modules(test);
-
-	KUNIT_EXPECT_STREQ(test, initcall_names_of(graph, 1), "ffa-module");
-	KUNIT_EXPECT_STREQ(test, initcall_names_of(graph, 5), "main");
-}
-
 static int __init nothing(void)
 {
 	return 0;
@@ -343,7 +335,6 @@ static struct kunit_case __refdata names_cases[] = {
 	KUNIT_CASE_PARAM(names_ambiguous, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_absent, buckets_gen_params),
 	KUNIT_CASE_PARAM(names_declare, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_of, buckets_gen_params),
 	KUNIT_CASE(names_own_initcalls),
 	KUNIT_CASE(names_dd),
 	KUNIT_CASE(names_of_plan),

@@ -112,10 +112,8 @@ static struct problem * __init new_graph(struct kunit *test, u8 poison, u32 nr_n
 		.nr_edges = nr_edges,
 		.cycle = note_cycle,
 	};
-	for (i = 0; i < nr_modules; i++) {
-		p->graph.modules[i].declared = false;
+	for (i = 0; i < nr_modules; i++)
 		p->graph.modules[i].mark = 0;
-	}
 	return p;
 }
 
@@ -205,8 +203,6 @@ static void __init check_lists(struct kunit *test, struct problem *p)
 	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
 		active -= edge->state == INITCALL_EDGE_ACTIVE;
 		cyclic += edge->state == INITCALL_EDGE_CYCLE;
-		if (edge->state == INITCALL_EDGE_CYCLE && edge->consumer < graph->nr_modules)
-			declared[edge->consumer] = true;
 	}
 	for (module = 0; module < graph->nr_modules; module++)
 		wrong += graph->modules[module].declared != declared[module];
