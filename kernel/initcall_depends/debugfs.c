@@ -30,7 +30,10 @@
 #include "optional.h"
 #include "words.h"
 
-/* The place of what happened while held devices were drained. */
+/*
+ * The place of what happened while held devices were drained; the wait before that
+ * counts with the last initcall.
+ */
 #define DRAIN	INITCALL_NONE
 
 /**

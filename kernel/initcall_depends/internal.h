@@ -46,7 +46,7 @@ struct initcall_records {
  * @in_flight: number of probes that are scheduled or running, of all modules
  * @round: while draining: when the current round began, else 0
  * @patience: what is left of the time for all waits, in jiffies
- * @released: nothing is held any more, and the driver core is left alone
+ * @released: nothing is held any more; after one last retry, the driver core is left alone
  */
 struct initcall_plan {
 	struct initcall_graph graph;
