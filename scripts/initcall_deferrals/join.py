@@ -10,7 +10,7 @@ import functools
 import re
 
 from initcall_deferrals.calls import CALLED, PROBES, WORD, Function
-from initcall_deferrals.paths import INERT, RANK, Paths
+from initcall_deferrals.paths import ERROR, INERT, NOTHING, RANK, RETURNS, Paths
 from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.waits import LEAVES, MAKES, Providers
 
@@ -21,9 +21,12 @@ Candidate = collections.namedtuple('Candidate', 'function file line target origi
 PARENT = re.compile(r'\b(\w+) = of_get_parent\(\w+->of_node\)')
 POPULATES = re.compile(r'\bof_platform_(?:default_)?populate\(|\bdevm_of_platform_populate\(')
 # Making a device by a name, and a driver that has one, or tables of what it is for.
-NAMED = re.compile(r'\bplatform_device_register_\w+\([^;"]*"([^"]+)"')
+NAMED = re.compile(r'\bplatform_device_(?:register_\w+|alloc)\('
+                   r'(?:[^;"]*"([^"]+)"|\s*([A-Z]\w*)\s*,)')
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
 MATCHES = re.compile(r'\.(?:\w+_match|id)_table\b')
+# A failure that is final.
+FINAL = re.compile(r'\breturn -E(?!PROBE_DEFER)[A-Z]+;')
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -66,7 +69,22 @@ class Program(Providers):
             return [(function.file, line, target)]
         return sorted({(each.file, at, self.foreign(each, name))
                        for each in self.below(self.local(function, callee))
-                       for at, name in self.facts.calls[each] if self.foreign(each, name)})
+                       for at, name in self.facts.calls[each]
+                       if self.foreign(each, name) and not self.does_without(each, at, name)})
+
+    def kept_in(self, function, line, callee):
+        """Regular expressions for the variables that a call on a line sets."""
+        return [r'\s*'.join(map(re.escape, variable.split()))
+                for at, name, variable in self.facts.kept[function] if (at, name) == (line, callee)]
+
+    def does_without(self, function, line, callee):
+        """Whether a function looks whether a call finds something, and finds another thing else."""
+        lines = self.body(function)[1].split('\n')
+        after = '\n'.join(lines[line - self.facts.functions[function]:])
+        last = RETURNS.findall(after)[-1:]
+        return bool(last) and not ERROR.match(last[0]) and not NOTHING.match(last[0]) and any(
+            test.group(1) == test.group(2) for value in self.kept_in(function, line, callee)
+            for test in [re.search(rf'\bif \(([^;{{]*?({value})\b[^;{{]*?)\)\s', after)] if test)
 
     def unknown(self):
         """Names that a -EPROBE_DEFER is returned because of, and that have not been looked at."""
@@ -152,7 +170,43 @@ class Program(Providers):
             return 'not on a path from a probe that returns the error'
         if self.paths.is_excluded(candidate):
             return 'of what does not fail with the argument that is passed'
+        if self.is_masked(candidate, *self.place_of(candidate)):
+            return 'after a call that fails for good for the same reason'
         return None
+
+    def place_of(self, candidate):
+        """(function, line) of a call, which a helper of the candidate's function may make."""
+        call = candidate.line, candidate.target.name
+        return next((each for each, calls in self.facts.calls.items()
+                     if each.file == candidate.file and call in calls),
+                    candidate.function), candidate.line
+
+    def is_masked(self, candidate, function, line, depth=3):
+        """Whether on each way to a call there is another one, which looks at the same variable.
+
+        And whether the driver takes that for final.
+        """
+        if any(at < line and self.fails_for_good(candidate, function, at, callee)
+               for at, callee, _ in self.facts.kept[function]):
+            return True
+        calls = {(caller, at) for caller in self.callers[function]
+                 for at, callee in self.facts.calls[caller]
+                 if function in self.local(caller, callee)} if depth else ()
+        return bool(calls) and all(self.is_masked(candidate, *call, depth - 1) for call in calls)
+
+    def fails_for_good(self, candidate, function, line, callee):
+        """Whether a call that looks at what a candidate waits for is followed by another error."""
+        target, origin = self.foreign(function, callee), candidate.origin
+        if not target or not self.tree.same(target.file, origin.file):
+            return False
+        used = {variable for each in self.below([target]) for _, variable in self.facts.uses[each]}
+        lines = self.body(function)[1].split('\n')
+        after = '\n'.join(lines[line - self.facts.functions[function]:])
+        return bool(used & self.looked_at(origin, candidate.at)) and any(
+            FINAL.search(block) for value in self.kept_in(function, line, callee)
+            for block in re.findall(
+                rf'\bif \((?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+\s*'
+                r'(\{[^}]*\}|[^;]*;)', after)[:1])
 
     def is_child(self, candidate):
         """Whether only driver data of the parent are asked for, which has made the device."""
@@ -177,10 +231,16 @@ class Program(Providers):
         texts = [text for text in self.after_set(candidate) if NAMED.search(text)]
         files = self.tree.siblings(candidate.file) if texts else []
         own = '\n'.join(map(self.tree.text, files))
-        names = {name for text in texts for name in NAMED.findall(text)} & set(NAME.findall(own))
+        names = {name or self.defined(candidate.origin.file, macro) for text in texts
+                 for name, macro in NAMED.findall(text)} & set(NAME.findall(own))
         return bool(names) and not MATCHES.search(own) and all(
             self.tree.mentions(name) <= {*files, *self.tree.siblings(candidate.origin.file)}
             for name in names)
+
+    def defined(self, file, macro):
+        """The string that a file defines a macro as."""
+        found = re.search(rf'^#define\s+{macro}\s+"([^"]+)"', self.tree.text(file), re.M)
+        return found.group(1) if found else None
 
     def after_set(self, candidate):
         """What probes do when they have set what a candidate waits for, as text."""

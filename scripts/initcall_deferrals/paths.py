@@ -34,6 +34,9 @@ FOUND = re.compile(r'\bif \((\w+)\)\s*return \1;')
 # A question which of some constants a member is, or what leaves if it is none, and constants.
 CHOICE = re.compile(r'(?:(?: \|\| )?\w+(?:(?:->|\.)\w+)+ == [A-Z][A-Z0-9_]+)+')
 LEFT = re.compile(r'\bif \(((?:(?: && )?\w+(?:(?:->|\.)\w+)+ != [A-Z][A-Z0-9_]+)+)\) return\b')
+# A function that leaves if an operation is not there, and a table of operations.
+UNSET = re.compile(r'\bif \(!\w*ops\w*(?:\(\w+\))?(?:->|\.)(\w+)\) return\b')
+TABLE = re.compile(r'\bstruct \w*ops\w* \w+ = \{')
 CONSTANT = re.compile(r'[!=]= (\w+)')
 NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
@@ -146,9 +149,15 @@ class Paths:
 
     @functools.lru_cache(maxsize=None)
     def words(self, file):
-        """Constants that the module of a file names."""
-        return {word for each in self.tree.siblings(file)
-                for line in self.tree.silenced(each) for word in NAMED.findall(line)}
+        """Constants that a file names, and that its module names."""
+        return [{word for each in files for line in self.tree.silenced(each)
+                 for word in NAMED.findall(line)} for files in ([file], self.tree.siblings(file))]
+
+    @functools.lru_cache(maxsize=None)
+    def lacks(self, file, member):
+        """Whether the module of a file has operations, but never this one."""
+        text = '\n'.join(map(self.tree.text, self.tree.siblings(file)))
+        return bool(TABLE.search(text)) and not re.search(rf'\.{member}\s*=', text)
 
     @functools.lru_cache(maxsize=None)
     def matched(self, file):
@@ -270,17 +279,21 @@ class Paths:
                  and re.search(rf'\*\s*{function.name}$', guards.text[:guards.text.find('(')])]
         return (SOME, f'not if {found[0]}() finds one') if found else (CERTAIN, '')
 
-    def excluded(self, function, line, callee, words):
-        """Whether a provider gets there with other constants than those that a consumer names."""
+    def excluded(self, function, line, callee, file):
+        """Whether a provider gets there with other constants or operations than a file has."""
         place, guards = self.place(function, line, callee), self.guards(function)
         if place is None:
             return CERTAIN, ''
+        before = ' '.join(guards.text[:place].split())
+        if any(self.lacks(file, member) for member in UNSET.findall(before)):
+            return INERT, 'an operation'
         asked = [each for each in guards.at(place) or () if CHOICE.fullmatch(each)]
-        asked += LEFT.findall(' '.join(guards.text[:place].split()))
-        for condition in asked:
+        for condition in asked + LEFT.findall(before):
             wanted = set(CONSTANT.findall(condition))
             kinds = tuple(word.rpartition('_')[0] + '_' for word in wanted)
-            if not wanted & words and any(word.startswith(kinds) for word in words):
+            words = next((words for words in self.words(file)
+                          if any(word.startswith(kinds) for word in words)), wanted)
+            if not wanted & words:
                 return INERT, condition
         return CERTAIN, ''
 
@@ -291,7 +304,7 @@ class Paths:
             return False
         way = self.through(candidate.target, (candidate.origin, candidate.at, None), above,
                            frozenset([candidate.target]),
-                           functools.partial(self.excluded, words=self.words(candidate.file)))
+                           functools.partial(self.excluded, file=candidate.file))
         return way[0] == INERT
 
     def provider(self, function, origin, at, empty):

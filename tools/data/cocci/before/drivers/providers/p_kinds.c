@@ -33,6 +33,15 @@ int p_kinds_add(struct p_kinds *kinds)
 }
 EXPORT_SYMBOL_GPL(p_kinds_add);
 
+int p_kinds_operate(struct p_kinds *kinds)
+{
+	if (!kinds_ops(kinds)->link)
+		return -EOPNOTSUPP;
+
+	return p_kinds_link(kinds);
+}
+EXPORT_SYMBOL_GPL(p_kinds_operate);
+
 static int p_kinds_probe(struct platform_device *pdev)
 {
 	ready = true;

@@ -3,6 +3,8 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
+#define T_ALLOCATED	"t_allocated"
+
 static LIST_HEAD(listed);
 static LIST_HEAD(listed_late);
 static DEFINE_MUTEX(lock);
@@ -73,6 +75,7 @@ static int p_mothers_probe(struct platform_device *pdev)
 	named = new;
 	platform_device_register_data(&pdev->dev, "t_named", PLATFORM_DEVID_NONE, NULL, 0);
 	platform_device_register_data(&pdev->dev, "c_named", PLATFORM_DEVID_NONE, NULL, 0);
+	platform_device_add(platform_device_alloc(T_ALLOCATED, 0));
 
 	mutex_lock(&lock);
 	list_add_tail(&new->node, &listed);
