@@ -21,6 +21,8 @@ INCLUDE = re.compile(r'\s*[-s]?include\s+(.*)', re.S)
 EMPTY = re.compile(r'\(\s*,|,\s*\)|(""|\'\')')
 SYMBOL = re.compile(r'\bCONFIG_\w+')
 GENERATED = re.compile(r'\s*\$\((?:foreach|eval|call)\s')
+# What says something of variables only.
+DIRECTIVE = re.compile(r'\s*(?:un)?export\b|\s*undefine\s')
 RULE = re.compile(r'(\S*%\S*)\.o\s*:\s*(\S*%\S*)\.([cSo])(?:\s|$)')
 FUNCTION = re.compile(r'([a-z-]+)\s+(.*)', re.S)
 
@@ -246,7 +248,7 @@ class Makefile:
             path = under(self.base, word.text)
             if os.path.isfile(path) and path not in self.included:
                 self.read(path)
-        return bool(include)
+        return bool(include or DIRECTIVE.match(line))
 
     def assign(self, name, operator, value, where, symbols, conditional):
         for target in self.expand(name):
