@@ -63,7 +63,7 @@ def make(kdir):
         path, number, text = line.split(':', 2)
         if SAYS.search(text):
             says[path].append(int(number))
-    modules = [dataclasses.astuple(module) for module in initcall_names.load(kdir)]
+    modules = [dataclasses.astuple(module) for module in initcall_names.load_all(kdir, '.')]
     return Index(modules, initcall_names.included(kdir), dict(exports), dict(says))
 
 

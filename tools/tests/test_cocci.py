@@ -171,6 +171,14 @@ def differences(one, other):
                                           lineterm=''))
 
 
+def emptied(mini):
+    """A copy that adds its folders in another way, as kernels before 6.1 do."""
+    shutil.copytree(mini, f'{mini}-emptied')
+    with open(os.path.join(f'{mini}-emptied', 'Kbuild'), 'w') as file:
+        file.write('drivers-y += drivers/\n')
+    return f'{mini}-emptied'
+
+
 def check_cocci_refused(mini):
     """What cannot be done is said, with a status."""
     for what, words, expected_text in (
@@ -178,7 +186,8 @@ def check_cocci_refused(mini):
             ('no kernel tree', [os.path.join(mini, 'drivers')],
              'error: not a complete Linux kernel source tree: it has no Kbuild, drivers'),
             ('no such folder', [mini, 'drivers/none'], 'drivers/none: error: no such folder'),
-            ('a folder elsewhere', [mini, '..'], 'error: no such folder')):
+            ('a folder elsewhere', [mini, '..'], 'error: no such folder'),
+            ('Makefiles that add nothing', [emptied(mini)], 'error: not the source tree')):
         result = cocci(*words)
         yield result.returncode == 1 and expected_text in result.stderr, \
             f'cocci: {what} is an error', result.stderr
