@@ -3,6 +3,7 @@
 
 import collections
 import functools
+import os
 import re
 
 from initcall_deferrals.source import OUTSIDE
@@ -30,6 +31,7 @@ class Facts:
         self.functions = {}             # Function: line
         self.static = set()
         self.exported = {}              # name: Function
+        self.exporting = set()          # the same, if several files export a name
         self.preset = {}                # (file, variable): line
         self.defers = multimap()        # Function: [line]
         self.tested = multimap()        # Function: [(line, condition)]
@@ -54,6 +56,7 @@ class Facts:
                 self.static.add(Function(file, words[0]))
         elif kind == 'export':
             self.exported[words[0]] = Function(file, words[0])
+            self.exporting.add(Function(file, words[0]))
         elif kind == 'preset':
             self.preset[file, words[0]] = line
         elif kind == 'started':
@@ -131,7 +134,12 @@ class Calls:
         """The function of another module that is called, or None."""
         if not callee.isidentifier() or self.local(function, callee):
             return None
-        target = self.facts.exported.get(callee)
+        target, paths = self.facts.exported.get(callee), self.tree.index.exports.get(callee, ())
+        if target and len(paths) > 1:   # which are not linked into one image; the nearest is meant
+            known = self.facts.exporting
+            target = max((Function(path, callee) for path in paths), key=lambda each: (
+                len(os.path.commonprefix([each.file, function.file])), each in known))
+            target = target if target in known else None
         if not target or self.tree.same(function.file, target.file):
             return None
         return target

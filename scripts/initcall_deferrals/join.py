@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import re
 
-from initcall_deferrals.calls import CALLED, PROBES, WORD, Function
+from initcall_deferrals.calls import CALLED, PROBES, SETUPS, WORD, Function
 from initcall_deferrals.paths import ERROR, INERT, NOTHING, RANK, RETURNS, Paths
 from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.waits import LEAVES, MAKES, Providers
@@ -50,7 +50,7 @@ class Program(Providers):
     @functools.cached_property
     def deferring(self):
         """Functions on a path from a probe on which each caller returns the error of the next."""
-        todo = sorted(self.roots())
+        todo = sorted(self.roots() | self.handed_over())
         found = set(todo)
         for function in todo:
             callees = [callee for _, callee in self.facts.returned[function]]
@@ -61,6 +61,13 @@ class Program(Providers):
                         found.add(target)
                         todo.append(target)
         return found
+
+    def handed_over(self):
+        """Functions to set something up, in tables of a driver which only others can call."""
+        return {target for file in self.facts.files
+                if any(PROBES.fullmatch(member) for member, *_ in self.tree.tabled(file))
+                for member, name, _ in self.tree.tabled(file) if SETUPS.fullmatch(member)
+                for target in self.local(Function(file, ''), name) if not self.callers[target]}
 
     def meant(self, function, line, callee):
         """[(file, line, foreign function)] of a call: itself, or what the module's helpers call."""

@@ -198,15 +198,13 @@ class Providers(Calls):
             for target in self.local(function, callee):
                 found.update(self.waits(target, depth - 1))
             target = self.foreign(function, callee)
-            if target and not self.tree.starts(function.file):
+            if target:
                 found.update(self.waits(target, depth - 1))
         found.update(self.passed_on(function))
         self.waiting[function] = found
         return found
 
     def passed_on(self, function):
-        """[(provider function, line)] of what a library makes into -EPROBE_DEFER."""
-        if self.tree.starts(function.file):
-            return []
+        """[(provider function, line)] of what another module makes into -EPROBE_DEFER."""
         targets = [self.foreign(function, callee) for _, callee, _ in self.blamed(function)]
         return [state for target in targets if target for state in [self.state(target)] if state]

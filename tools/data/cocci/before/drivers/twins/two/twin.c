@@ -10,6 +10,12 @@ void *twin_two_get(void)
 }
 EXPORT_SYMBOL_GPL(twin_two_get);
 
+int twin_any_use(void)
+{
+	return PTR_ERR_OR_ZERO(twin_two_get());
+}
+EXPORT_SYMBOL_GPL(twin_any_use);
+
 static int twin_probe(struct platform_device *pdev)
 {
 	handle = pdev;

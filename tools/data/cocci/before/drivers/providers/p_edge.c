@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* It fails as long as another module is not ready, not itself. */
+#include <linux/module.h>
+
+int p_edge_register(struct device *dev)
+{
+	if (!p_flag_is_ready())
+		return -EPROBE_DEFER;
+
+	return 0;
+}
+EXPORT_SYMBOL_GPL(p_edge_register);
+
+static int p_edge_probe(struct platform_device *pdev)
+{
+	return 0;
+}
+
+static struct platform_driver p_edge_driver = {
+	.probe = p_edge_probe,
+	.driver = {
+		.name = "p_edge",
+	},
+};
+module_platform_driver(p_edge_driver);
+
+MODULE_DESCRIPTION("p_edge");
+MODULE_LICENSE("GPL");

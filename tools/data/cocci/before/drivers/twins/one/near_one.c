@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Two modules export what it calls; the one beside it is meant. */
+#include <linux/module.h>
+
+static int near_one_probe(struct platform_device *pdev)
+{
+	return twin_any_use();
+}
+
+static struct platform_driver near_one_driver = {
+	.probe = near_one_probe,
+	.driver = {
+		.name = "near_one",
+	},
+};
+module_platform_driver(near_one_driver);
+
+MODULE_DESCRIPTION("near_one");
+MODULE_LICENSE("GPL");
