@@ -111,4 +111,5 @@ def write_fragment(row, tree, name, more=''):
 
 
 def environment():
-    return {**build_env(), 'COLUMNS': '100'}
+    programs = os.pathsep.join([data('architectures', 'bin'), os.environ['PATH']])
+    return {**build_env(), 'COLUMNS': '100', 'PATH': programs}
