@@ -34,6 +34,7 @@ import initcall_edit  # noqa: E402
 from initcall_deferrals.facts import SCRIPTS, cores, in_batches, run_rules  # noqa: E402
 from initcall_deferrals.find import Search  # noqa: E402
 from initcall_deferrals.index import grep  # noqa: E402
+from initcall_deferrals.paths import RANK  # noqa: E402
 from initcall_deferrals.text import Texts  # noqa: E402
 from initcall_deferrals.tree import Tree  # noqa: E402
 from initcall_makefile import Failure  # noqa: E402
@@ -231,7 +232,8 @@ class Found:
 
 def counted(hits, field):
     """How many modules are needed by how many files, and of what kind."""
-    pairs = {(hit.consumer, hit.declared): getattr(hit, field) for hit in hits}
+    best = sorted(hits, key=lambda hit: RANK[hit.confidence], reverse=True)     # comes last
+    pairs = {(hit.consumer, hit.declared): getattr(hit, field) for hit in best}
     kinds = collections.Counter(pairs.values())
     return (f'{len(pairs)} dependencies in {len({file for file, _ in pairs})} files: '
             + ', '.join(f'{count} {kind}' for kind, count in sorted(kinds.items())))

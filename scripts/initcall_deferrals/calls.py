@@ -31,7 +31,7 @@ class Facts:
         self.functions = {}             # Function: line
         self.static = set()
         self.exported = {}              # name: Function
-        self.exporting = set()          # the same, if several files export a name
+        self.exporting = set()          # all Functions of which files export the name
         self.preset = {}                # (file, variable): line
         self.defers = multimap()        # Function: [line]
         self.tested = multimap()        # Function: [(line, condition)]
@@ -138,7 +138,7 @@ class Calls:
         if target and len(paths) > 1:   # which are not linked into one image; the nearest is meant
             known = self.facts.exporting
             target = max((Function(path, callee) for path in paths), key=lambda each: (
-                len(os.path.commonprefix([each.file, function.file])), each in known))
+                len(os.path.commonpath([each.file, function.file])), each in known))
             target = target if target in known else None
         if not target or self.tree.same(function.file, target.file):
             return None

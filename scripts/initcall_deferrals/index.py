@@ -63,7 +63,10 @@ def make(kdir):
         path, number, text = line.split(':', 2)
         if SAYS.search(text):
             says[path].append(int(number))
-    modules = [dataclasses.astuple(module) for module in initcall_names.load_all(kdir, '.')]
+    modules = [dataclasses.astuple(module) for module in initcall_names.load(kdir)]
+    if not modules:
+        raise Failure(f'{kdir}: error: its Makefiles add no object; those of Linux before 6.1 are '
+                      'not understood')
     return Index(modules, initcall_names.included(kdir), dict(exports), dict(says))
 
 

@@ -85,13 +85,17 @@ class Program(Providers):
                 for at, name, variable in self.facts.kept[function] if (at, name) == (line, callee)]
 
     def does_without(self, function, line, callee):
-        """Whether a function looks whether a call finds something, and finds another thing else."""
-        lines = self.body(function)[1].split('\n')
-        after = '\n'.join(lines[line - self.facts.functions[function]:])
+        """Whether a function goes on to find another thing if a call finds nothing."""
+        code = self.body(function)[1]
+        after = '\n'.join(code.split('\n')[line - self.facts.functions[function]:])
         last = RETURNS.findall(after)[-1:]
-        return bool(last) and not ERROR.match(last[0]) and not NOTHING.match(last[0]) and any(
-            test.group(1) == test.group(2) for value in self.kept_in(function, line, callee)
-            for test in [re.search(rf'\bif \(([^;{{]*?({value})\b[^;{{]*?)\)\s', after)] if test)
+        if not re.search(rf'\*\s*{function.name}\s*\(', self.tree.text(function.file)) or \
+                not last or ERROR.match(last[0]) or NOTHING.match(last[0]):
+            return False
+        tests = [(value, re.search(rf'\bif \(([^;{{]*?\b{value}\b[^;{{]*?)\)\s', after))
+                 for value in self.kept_in(function, line, callee)]
+        return any(test and re.fullmatch(value, test.group(1)) and
+                   not re.search(rf'\breturn {value};', after) for value, test in tests)
 
     def unknown(self):
         """Names that a -EPROBE_DEFER is returned because of, and that have not been looked at."""
@@ -189,11 +193,8 @@ class Program(Providers):
                     candidate.function), candidate.line
 
     def is_masked(self, candidate, function, line, depth=3):
-        """Whether on each way to a call there is another one, which looks at the same variable.
-
-        And whether the driver takes that for final.
-        """
-        if any(at < line and self.fails_for_good(candidate, function, at, callee)
+        """Whether on each way to a call, another one fails before for the same reason, for good."""
+        if any(at < line and self.fails_for_good(candidate, function, at, callee, line)
                for at, callee, _ in self.facts.kept[function]):
             return True
         calls = {(caller, at) for caller in self.callers[function]
@@ -201,19 +202,27 @@ class Program(Providers):
                  if function in self.local(caller, callee)} if depth else ()
         return bool(calls) and all(self.is_masked(candidate, *call, depth - 1) for call in calls)
 
-    def fails_for_good(self, candidate, function, line, callee):
-        """Whether a call that looks at what a candidate waits for is followed by another error."""
-        target, origin = self.foreign(function, callee), candidate.origin
-        if not target or not self.tree.same(target.file, origin.file):
+    def fails_for_good(self, candidate, function, line, callee, end):
+        """Whether another error follows a call that looks at what a candidate waits for.
+
+        Before line @end, which is not reached without that call.
+        """
+        target, guards = self.foreign(function, callee), self.paths.guards(function)
+        state = self.state(target) if target else None
+        if not state or state[0].file != candidate.origin.file or \
+                not self.looked_at(*state) & self.looked_at(candidate.origin, candidate.at):
             return False
-        used = {variable for each in self.below([target]) for _, variable in self.facts.uses[each]}
-        lines = self.body(function)[1].split('\n')
-        after = '\n'.join(lines[line - self.facts.functions[function]:])
-        return bool(used & self.looked_at(origin, candidate.at)) and any(
-            FINAL.search(block) for value in self.kept_in(function, line, callee)
-            for block in re.findall(
+        place, last = (self.paths.place(function, *each) for each in ((line, callee), (end, None)))
+        before, after = guards.at(place), guards.at(last)
+        if before is None or after is None or after[:len(before)] != before:
+            return False
+        for value in self.kept_in(function, line, callee):
+            tested = re.search(
                 rf'\bif \((?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+\s*'
-                r'(\{[^}]*\}|[^;]*;)', after)[:1])
+                r'(\{[^}]*\}|[^;]*;)', self.paths.until_set(guards.text[place:last], value))
+            if tested and FINAL.search(tested.group(1)) and 'EPROBE_DEFER' not in tested.group(1):
+                return True
+        return False
 
     def is_child(self, candidate):
         """Whether only driver data of the parent are asked for, which has made the device."""

@@ -34,9 +34,12 @@ FOUND = re.compile(r'\bif \((\w+)\)\s*return \1;')
 # A question which of some constants a member is, or what leaves if it is none, and constants.
 CHOICE = re.compile(r'(?:(?: \|\| )?\w+(?:(?:->|\.)\w+)+ == [A-Z][A-Z0-9_]+)+')
 LEFT = re.compile(r'\bif \(((?:(?: && )?\w+(?:(?:->|\.)\w+)+ != [A-Z][A-Z0-9_]+)+)\) return\b')
-# A function that leaves if an operation is not there, and a table of operations.
-UNSET = re.compile(r'\bif \(!\w*ops\w*(?:\(\w+\))?(?:->|\.)(\w+)\) return\b')
-TABLE = re.compile(r'\bstruct \w*ops\w* \w+ = \{')
+# A function that leaves if an operation is not there, its arguments, a table of operations, and
+# constants that something is set to.
+UNSET = re.compile(r'\bif \(!(\w[\w>.-]*(?:\(\w+\))?)(?:->|\.)(\w+)\) return\b')
+ARGUMENTS = re.compile(r'\(([^{]*)\)\s*\{')
+TABLE = re.compile(r'\bstruct (?!dev_pm_ops)\w*ops\w* \w+ = \{')
+ASSIGNED = re.compile(r'[^=!<>]=\s*([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b')
 CONSTANT = re.compile(r'[!=]= (\w+)')
 NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
@@ -149,15 +152,23 @@ class Paths:
 
     @functools.lru_cache(maxsize=None)
     def words(self, file):
-        """Constants that a file names, and that its module names."""
-        return [{word for each in files for line in self.tree.silenced(each)
-                 for word in NAMED.findall(line)} for files in ([file], self.tree.siblings(file))]
+        """[Constants that a file sets something to, those that its module names]"""
+        own = {word for line in self.tree.silenced(file) for word in ASSIGNED.findall(line)}
+        return [own, {word for each in self.tree.siblings(file)
+                      for line in self.tree.silenced(each) for word in NAMED.findall(line)}]
 
     @functools.lru_cache(maxsize=None)
     def lacks(self, file, member):
         """Whether the module of a file has operations, but never this one."""
         text = '\n'.join(map(self.tree.text, self.tree.siblings(file)))
-        return bool(TABLE.search(text)) and not re.search(rf'\.{member}\s*=', text)
+        return bool(TABLE.search(text)) and not re.search(rf'(?:\.|->){member}\s*=', text)
+
+    def unset(self, before):
+        """Operations of its arguments without which a function has left, in its text so far."""
+        arguments = ARGUMENTS.search(before)
+        given = set(re.findall(r'\w+', arguments.group(1))) if arguments else set()
+        return [member for table, member in UNSET.findall(before)
+                if 'ops' in table and given & set(re.findall(r'\w+', table))]
 
     @functools.lru_cache(maxsize=None)
     def matched(self, file):
@@ -285,7 +296,7 @@ class Paths:
         if place is None:
             return CERTAIN, ''
         before = ' '.join(guards.text[:place].split())
-        if any(self.lacks(file, member) for member in UNSET.findall(before)):
+        if any(self.lacks(file, member) for member in self.unset(before)):
             return INERT, 'an operation'
         asked = [each for each in guards.at(place) or () if CHOICE.fullmatch(each)]
         for condition in asked + LEFT.findall(before):
@@ -316,8 +327,8 @@ class Paths:
                             functools.partial(self.asked, empty=empty))
 
     def library(self, function, origin, at, empty):
-        """The same through libraries, to the line of a function that fails."""
-        if self.tree.starts(function.file):
+        """The same through other modules, to the line of a function that fails."""
+        if self.tree.same(function.file, origin.file):
             return self.provider(function, origin, at, empty)
         key = function, origin, empty
         if key in self.known:

@@ -94,8 +94,9 @@ class Providers(Calls):
     def registering(self, file):
         """Functions that a file exports for others to register by, understood by spatch or not."""
         if file not in self.registrars:
-            self.registrars[file] = [place for name, place in self.facts.exported.items()
-                                     if place.file == file and REGISTERS.fullmatch(name)]
+            self.registrars[file] = sorted(
+                place for place in {*self.facts.exporting, *self.facts.exported.values()}
+                if place.file == file and REGISTERS.fullmatch(place.name))
         return self.registrars[file]
 
     def is_registry(self, file, variable):
@@ -110,7 +111,7 @@ class Providers(Calls):
     def exported_above(self, function):
         """Exported functions that lead to one."""
         return {each for each in self.above(function)
-                if self.facts.exported.get(each.name) == each}
+                if each in self.facts.exporting or self.facts.exported.get(each.name) == each}
 
     def looked_at(self, function, at):
         """Variables that decide on a line of a function; all that it uses, if in doubt."""
@@ -182,7 +183,7 @@ class Providers(Calls):
         return self.finds(function, callee) or any(self.state(target)
                                                    for target in self.local(function, callee))
 
-    def waits(self, function, depth=8):
+    def waits(self, function):
         """{provider function: line}: where the -EPROBE_DEFER that it returns comes from."""
         if function in self.waiting:
             return self.waiting[function]
@@ -194,12 +195,12 @@ class Providers(Calls):
         for _, variable in self.facts.uses[function]:
             if (function.file, variable) in self.facts.preset:
                 found[function] = self.facts.preset[function.file, variable]
-        for _, callee in self.facts.returned[function] if depth else ():
+        for _, callee in self.facts.returned[function]:
             for target in self.local(function, callee):
-                found.update(self.waits(target, depth - 1))
+                found.update(self.waits(target))
             target = self.foreign(function, callee)
             if target:
-                found.update(self.waits(target, depth - 1))
+                found.update(self.waits(target))
         found.update(self.passed_on(function))
         self.waiting[function] = found
         return found

@@ -11,6 +11,21 @@ int p_edge_register(struct device *dev)
 }
 EXPORT_SYMBOL_GPL(p_edge_register);
 
+int p_edge_maybe(struct device *dev)
+{
+	if (!device_property_present(dev, "acme,edge"))
+		return 0;
+
+	return PTR_ERR_OR_ZERO(p_pointer_get());
+}
+EXPORT_SYMBOL_GPL(p_edge_maybe);
+
+int p_edge_use(void)
+{
+	return PTR_ERR_OR_ZERO(p_pointer_get());
+}
+EXPORT_SYMBOL_GPL(p_edge_use);
+
 static int p_edge_probe(struct platform_device *pdev)
 {
 	return 0;

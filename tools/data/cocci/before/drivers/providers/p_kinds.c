@@ -42,6 +42,15 @@ int p_kinds_operate(struct p_kinds *kinds)
 }
 EXPORT_SYMBOL_GPL(p_kinds_operate);
 
+int p_kinds_call(struct p_kinds *kinds)
+{
+	if (!p_ops->call)
+		return -EOPNOTSUPP;
+
+	return p_kinds_link(kinds);
+}
+EXPORT_SYMBOL_GPL(p_kinds_call);
+
 static int p_kinds_probe(struct platform_device *pdev)
 {
 	ready = true;
