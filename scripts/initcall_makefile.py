@@ -21,8 +21,8 @@ INCLUDE = re.compile(r'\s*[-s]?include\s+(.*)', re.S)
 EMPTY = re.compile(r'\(\s*,|,\s*\)|(""|\'\')')
 SYMBOL = re.compile(r'\bCONFIG_\w+')
 GENERATED = re.compile(r'\s*\$\((?:foreach|eval|call)\s')
-# What says something of variables only.
-DIRECTIVE = re.compile(r'\s*(?:un)?export\b|\s*undefine\s')
+# A line that is about variables only, and begins no rule.
+DIRECTIVE = re.compile(r'\s*(?:(?:un)?export(?:\s|$)(?!\s*:)|undefine\s)')
 RULE = re.compile(r'(\S*%\S*)\.o\s*:\s*(\S*%\S*)\.([cSo])(?:\s|$)')
 FUNCTION = re.compile(r'([a-z-]+)\s+(.*)', re.S)
 

@@ -31,7 +31,7 @@ from initcall.rig.results import append_row, read_rows
 TIMEOUT = 10 * 3600
 # For people, and for those who look for drivers to convert: no part of any kernel.
 NOT_BUILT = ('Documentation/', 'MAINTAINERS', 'scripts/coccinelle/', 'scripts/initcall_deferrals/',
-             'scripts/initcall_boot.py', 'scripts/initcall_cocci.py', 'scripts/initcall_edit.py')
+             'scripts/initcall_boot.py', 'scripts/initcall_cocci.py')
 HEAD = ('row', 'bits', 'byte order', 'records', 'CPUs', 'cases', 'bytes each', 'result')
 
 
