@@ -183,3 +183,14 @@ def test_kits_before(tmp_path):
     left = [path.name for path in tmp_path.rglob('*') if path.name not in ('a', kit.REMOTE)]
     assert sorted(left) == sorted(['initcall-depends-new', 'kit-new', 'kit-new.tar.gz',
                                    *['initcall-depends-x.rst'] * 2] * 2)
+
+
+def test_guest_fails(monkeypatch):
+    """What the kernel did not even get to see is no failure of the kernel's own."""
+    row, = rows.chosen(['arm64-no-printk'])
+
+    def build(*_):
+        raise Failure('no compiler')
+    monkeypatch.setattr(one.guest, 'build', build)
+    with pytest.raises(Failure, match='no compiler'):
+        one.outcome(argparse.Namespace(choice=(None, '7.3')), row)

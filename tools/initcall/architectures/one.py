@@ -196,6 +196,8 @@ def ready(kernel):
 def outcome(args, row):
     """(verdict, why, facts)"""
     kernel, name = tree.KernelTree(args.choice, exact=True), f'arch-{row.name}'
+    if row.boots == rows.RESULTS:       # a failure of that is not one of a kernel
+        guest.build(kernel.output('guests'), row.arch)
     with ready(kernel):
         try:
             facts, wrong = (rig_row if row.boots == rows.RIG else kunit_row)(kernel, row, name)

@@ -98,6 +98,7 @@ def build(out, arch, root=None, files=None):
 
     It has the content of folder @root, and @files: {name in the guest: path}.
     """
+    os.makedirs(out, exist_ok=True)
     init = os.path.join(out, f'init-{arch}')
     run_make(os.path.join(DATA, 'guest'), init, out, f'CC={COMPILERS[arch]}gcc')
     make_initramfs(initramfs(out, arch), {'init': init, **(files or {})}, root)
