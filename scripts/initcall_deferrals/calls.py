@@ -31,7 +31,7 @@ class Facts:
         self.functions = {}             # Function: line
         self.static = set()
         self.exported = {}              # name: Function
-        self.exporting = set()          # all Functions of which files export the name
+        self.exporting = set()          # Functions that others can call, of one name several
         self.preset = {}                # (file, variable): line
         self.defers = multimap()        # Function: [line]
         self.tested = multimap()        # Function: [(line, condition)]
@@ -46,7 +46,7 @@ class Facts:
             self.add(*line.rstrip('\n').split('\t'))
         for function in self.functions:
             if function.file.endswith('.h') and self.calls[function]:
-                self.exported.setdefault(function.name, function)
+                self.exporting.add(self.exported.setdefault(function.name, function))
 
     def add(self, kind, file, line, inside, *words):
         line, function = int(line), Function(file, inside)

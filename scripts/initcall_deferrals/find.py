@@ -59,7 +59,7 @@ class Search:
     def more(self, program):
         """Files that what is known so far leads to."""
         files, names = set(), set()
-        for function in {*program.facts.exported.values(), *program.facts.exporting}:
+        for function in program.facts.exporting:
             if program.waits(function):
                 names.add(function.name)
         for users in self.callers(names - self.done).values():

@@ -94,9 +94,9 @@ class Providers(Calls):
     def registering(self, file):
         """Functions that a file exports for others to register by, understood by spatch or not."""
         if file not in self.registrars:
-            self.registrars[file] = sorted(
-                place for place in {*self.facts.exporting, *self.facts.exported.values()}
-                if place.file == file and REGISTERS.fullmatch(place.name))
+            self.registrars[file] = sorted(place for place in self.facts.exporting
+                                           if place.file == file and
+                                           REGISTERS.fullmatch(place.name))
         return self.registrars[file]
 
     def is_registry(self, file, variable):
@@ -110,8 +110,7 @@ class Providers(Calls):
 
     def exported_above(self, function):
         """Exported functions that lead to one."""
-        return {each for each in self.above(function)
-                if each in self.facts.exporting or self.facts.exported.get(each.name) == each}
+        return self.above(function) & self.facts.exporting
 
     def looked_at(self, function, at):
         """Variables that decide on a line of a function; all that it uses, if in doubt."""
