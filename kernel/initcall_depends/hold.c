@@ -37,9 +37,10 @@
  * that could be held.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
- * all modules in a dependency, and probes all their deferred devices, until
- * nothing more binds. Then it lets go of what is still held, says so, and the
- * driver core is as it is without declarations.
+ * all modules in a dependency, and for those of other drivers on their devices, and
+ * probes all that these modules have deferred, until nothing more binds. Then it
+ * lets go of what is still held, says so, and the driver core is as it is without
+ * declarations.
  *
  * Waits are bounded: all of them together by PATIENCE. That is for asynchronous
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
@@ -81,7 +82,12 @@ static struct initcall_module * __init module_of(u32 id)
 
 static void __init count_deferred(struct device *dev)
 {
-	module_of(initcall_device(dev)->module)->nr_deferred++;
+	const struct initcall_device *device = initcall_device(dev);
+	struct initcall_module *module = module_of(device->module);
+
+	module->nr_deferred++;
+	/* By another driver, which may reject the device. */
+	module_of(0)->busy |= device->probing && module->declared;
 }
 
 static void __init update_module(struct initcall_module *module)
@@ -114,9 +120,9 @@ static void __init update(void)
 
 	if (plan->updated == plan->now)
 		return;
-	driver_deferred_probe_walk(count_deferred);
 	module_of(0)->newest = plan->round;
 	module_of(0)->busy = false;
+	driver_deferred_probe_walk(count_deferred);
 	for (i = 0; i < plan->graph.nr_sorted; i++)
 		update_module(module_of(plan->graph.sorted[i]));
 	plan->updated = plan->now;

@@ -123,9 +123,11 @@ static int fake_probe(struct device *dev)
 	struct fake *fake = fake_of(letter);
 	int err = fake->error;
 
-	if (dev->driver == fake->second)
-		return fake->second_result;
 	complete_all(&fake->begun);
+	if (dev->driver == fake->second) {
+		msleep(fake->second_ms);
+		return fake->second_result;
+	}
 	if (fake->hook)
 		fake->hook();
 	fake->probes++;

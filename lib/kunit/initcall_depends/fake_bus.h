@@ -36,6 +36,7 @@
  * @driver: its driver, never asynchronous if not made so
  * @second: another driver that matches
  * @second_result: what its probe returns; it rejects the device if nothing is said
+ * @second_ms: how long that takes at least
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed
  * @final: what probe returns without them is not -EPROBE_DEFER, but -ENODEV
@@ -67,6 +68,7 @@ struct fake {
 	struct device_driver driver;
 	struct device_driver *second;
 	int second_result;
+	unsigned int second_ms;
 	struct device *dev;
 	const char *needs;
 	bool final;

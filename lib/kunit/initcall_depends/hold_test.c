@@ -312,6 +312,18 @@ static void __init hold_rejected_by_second(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 }
 
+static void __init hold_slow_second(struct kunit *test)
+{
+	/* C could be probed from S on, but the other driver is at it until late_initcall */
+	make_final();
+	fake_of('C')->second_ms = 50;
+	fake_of('S')->meets = "C";
+	fake_bus.after = add_second_of_c;
+	fake_run("CX S L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSClL");
+	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
+}
+
 static void __init hold_release_chain(struct kunit *test)
 {
 	/* let go of at the end, C defers itself once more, until P is bound */
@@ -672,6 +684,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_second_driver),
 	KUNIT_CASE(hold_two_async_drivers),
 	KUNIT_CASE(hold_rejected_by_second),
+	KUNIT_CASE(hold_slow_second),
 	KUNIT_CASE(hold_release_chain),
 	KUNIT_CASE(hold_slow_attach),
 	KUNIT_CASE(hold_device_later),
