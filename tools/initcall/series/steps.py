@@ -30,6 +30,9 @@ from initcall.overlay import rules
 from initcall.overlay.rules import encode
 from initcall.process import Failure
 
+# Of a line of a message.
+LONGEST = 75
+
 Step = collections.namedtuple('Step', 'series file number message items')
 Item = collections.namedtuple('Item', 'where path kind words')
 
@@ -70,6 +73,10 @@ def parse_step(series, file, number):
     message, dashes, items = read(TOP, path).partition('\n---\n')
     if not dashes:
         raise Failure(f'{path}: error: no line "---" after the message')
+    for at, line in enumerate(message.splitlines(), 1):
+        if len(line) > LONGEST:
+            raise Failure(f'{path}:{at}: error: {len(line)} characters, and checkpatch takes '
+                          f'{LONGEST}')
     first = message.count('\n') + 3
     return Step(series, file, number, message.strip() + '\n', [
         parse_item(f'{path}:{first + i}', line.strip()) for i, line in enumerate(items.splitlines())
