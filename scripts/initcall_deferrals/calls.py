@@ -136,10 +136,10 @@ class Calls:
             return None
         target, paths = self.facts.exported.get(callee), self.tree.index.exports.get(callee, ())
         if target and len(paths) > 1:   # which are not linked into one image; the nearest is meant
-            known = self.facts.exporting
-            target = max((Function(path, callee) for path in paths), key=lambda each: (
-                len(os.path.commonpath([each.file, function.file])), each in known))
-            target = target if target in known else None
+            near = [len(os.path.commonpath([path, function.file])) for path in paths]
+            target = Function(paths[near.index(max(near))], callee)
+            if near.count(max(near)) > 1 or target not in self.facts.exporting:
+                target = None
         if not target or self.tree.same(function.file, target.file):
             return None
         return target

@@ -127,6 +127,7 @@ class Program(Providers):
                 target = self.facts.exported.get(word.split()[0])
                 if target and target not in self.facts.functions and \
                         not self.tree.same(function.file, target.file) and \
+                        len(self.tree.index.exports.get(target.name, ())) < 2 and \
                         self.owner(target.file, target.name, set()) == 'own':
                     writer = self.facts.sets[target.file, target.name][0]
                     yield Candidate(function, function.file, line, target, writer,

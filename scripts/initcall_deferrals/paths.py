@@ -42,6 +42,7 @@ TABLE = re.compile(r'\bstruct (?!dev_pm_ops)\w*ops\w* \w+ = \{')
 ASSIGNED = re.compile(r'[^=!<>]=\s*([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b')
 CONSTANT = re.compile(r'[!=]= (\w+)')
 NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
+AND, OR, DEFERS = '&&', '||', '-EPROBE_DEFER'
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
 
 
@@ -70,6 +71,7 @@ class Guards:
         self.text = re.sub(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', lambda found: ' ' * len(found.group()),
                            text, flags=re.M)
         self.found = []         # (start, end, conditions)
+        self.asked = []         # (start, end, what joins conditions that do not defer alone)
         begin = self.text.find('{')
         if begin >= 0:
             self.block(begin, ())
@@ -84,9 +86,24 @@ class Guards:
                 before = self.text[start:place]
                 partial = re.search(r'&&|\?', before)
                 before = ' '.join(self.written[start:place].split()).lstrip('(')
-                return (*conditions, before) if partial \
-                    else conditions
+                other = (before,) if partial else self.alternative(place)
+                return (*conditions, *other)
         return None
+
+    def alternative(self, place):
+        """A condition, if what is asked at a place of it does not defer a device alone."""
+        start, end, joins = next((each for each in self.asked if each[0] <= place < each[1]),
+                                 (0, 0, None))
+        joined = joins == OR and OR in self.text[start:place]
+        depth, decided = 0, False
+        for token in re.findall(r'[()]|&&|\|\|', self.text[place:end]) if joins else ():
+            depth += {'(': 1, ')': -1}.get(token, 0)
+            if token == ')' and depth < 0:
+                depth, decided = 0, False
+            elif not depth and token in (AND, OR):
+                joined |= token == joins and not decided
+                decided |= token == OR
+        return (' '.join(self.written[start + 1:end - 1].split()),) if joined else ()
 
     def leaf(self, start, end, conditions):
         self.found.append((start, end, conditions))
@@ -131,9 +148,13 @@ class Guards:
         self.leaf(control.end() - 1, after, conditions)
         if word == 'if':
             end, _ = self.statement(after, (*conditions, condition))
+            joins = AND if DEFERS in self.text[after:end] else None
             other = ELSE.match(self.text, end)
             if other:
+                begin = end
                 end, _ = self.statement(other.end(), (*conditions, f'!({condition})'))
+                joins = joins or (OR if DEFERS in self.text[begin:end] else None)
+            self.asked.append((control.end() - 1, after, joins))
             return end, f'!({condition})'
         if word == 'switch':
             return self.statement(after, (*conditions, condition))
@@ -212,10 +233,26 @@ class Paths:
         worst = max((word for word, _ in rated), key=RANK.get, default=CERTAIN)
         return worst, ' && '.join(each for word, each in rated if word == worst)
 
+    def asked_later(self, function, line, callee, place):
+        """The same as alternative(), where what a call returns is kept and asked later."""
+        guards = self.guards(function)
+        for start, end, _ in sorted(guards.asked):
+            for value in self.program.kept_in(function, line, callee) if start > place else ():
+                found = re.search(rf'(?<![\w>.]){value}\b', guards.text[start:end])
+                if found:
+                    return guards.alternative(start + found.start())
+        return ()
+
+    def conditions(self, function, line, callee, place):
+        """On what a call depends, and whether it defers the device; None if that is not clear."""
+        found = self.guards(function).at(place)
+        return found if found is None else \
+            (*found, *self.asked_later(function, line, callee, place))
+
     def here(self, function, line, callee):
         """The same for a call of a function."""
         found = [self.tolerated(function, line, callee, place) or
-                 self.rated(function, self.guards(function).at(place))
+                 self.rated(function, self.conditions(function, line, callee, place))
                  for place in self.places(function, line, callee)]
         return min(found, key=lambda each: RANK[each[0]],
                    default=(SOME, 'its place is not understood'))

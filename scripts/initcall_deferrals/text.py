@@ -2,10 +2,10 @@
 """Shapes in which only a name in the consumer's text says which the prerequisite is.
 
 A driver looks for the driver data, or for the driver, of a device that it has found by name, by
-compatible string or by phandle; it looks at a member of a structure that one other module sets; or
-it asks a framework for whatever a callback of its own accepts, and the callback compares with a
-constant that one driver sets. C is not understood here, only the text of functions of which the
-semantic patch has found where they begin.
+compatible string or by phandle; it looks at a member of a structure that one other module sets; it
+asks a framework for what a table of one driver has for it; or it asks for whatever a callback of
+its own accepts, and the callback compares with a constant that one driver sets. C is not
+understood here, only the text of functions of which the semantic patch has found where they begin.
 """
 
 import bisect
@@ -23,10 +23,17 @@ COMPATIBLE = re.compile(
 PHANDLE = re.compile(r'\bof_parse_phandle\w*\s*\([^;"]*"([^",]+),([^",]+)"')
 COMPARED = re.compile(r'==\s*([A-Z][A-Z0-9_]{3,})\b')
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
+# Strings, and an entry of a table of constants, a macro with several of them.
+STRING = re.compile(r'"([^"]+)"')
+ENTRY = r'^[[:space:]]*[A-Z][A-Z0-9_]+\(.*"[^"]+".*"[^"]+".*\),'
 # A question about a member alone, and about the driver of a device.
 MEMBER = re.compile(r'! (?:READ_ONCE \( |smp_load_acquire \( & )?\w+(?: (?:->|\.) \w+)* '
                     r'(?:->|\.) (\w+)(?: \))?|\w+(?: (?:->|\.) \w+)* (?:->|\.) (\w+) == NULL')
+VARIABLE = re.compile(r'^(?:!? ?)(\w+) ?(?:->|\.) ?\w+(?: ==.*)?$')
 DRIVER = re.compile(r'(?:->|\.) driver\b')
+# The same as FINDERS and LEAVES, for platform data that a probe leaves in its own device.
+PLATDATA = 'dev_get_platdata'
+LEAVES_PLATDATA = re.compile(r'(?:->|\bdev\.)platform_data\s*=')
 CLEARED = re.compile(r'=\s*(?:NULL|false|0)\s*;')
 
 
@@ -61,6 +68,9 @@ class Texts:
     def leaves(self, path):
         return bool(LEAVES.search(self.tree.text(path)))
 
+    def leaves_platdata(self, path):
+        return bool(LEAVES_PLATDATA.search(self.tree.text(path)))
+
     def device_patterns(self, text):
         """What the driver of the device must have in its text, the surest first."""
         for name in NAMED.findall(text):
@@ -69,18 +79,19 @@ class Texts:
             yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for vendor, name in PHANDLE.findall(text):
             yield (rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(vendor)},'
-                   rf'([^"]*-)?{re.escape(name)}"')
+                   rf'([^"]*-)?{re.escape(name.removesuffix("s"))}s?"')
 
     def peeks(self):
         """Driver data of another driver's device, looked for by a consumer itself."""
         for function in sorted(self.program.deferring):
             for line, callee, _ in self.program.blamed(function):
-                if not FINDERS.fullmatch(callee):
+                if callee != PLATDATA and not FINDERS.fullmatch(callee):
                     continue
+                leaves = self.leaves_platdata if callee == PLATDATA else self.leaves
                 begin, body = self.program.facts.functions[function], self.body(function)
                 made = MAKES.search('\n'.join(body.split('\n')[:line - begin]))
                 for pattern in self.device_patterns(body):
-                    found = self.find(pattern, self.leaves)
+                    found = self.find(pattern, leaves)
                     if found:
                         yield from self.hit(function, line, callee, found, 'drvdata',
                                             'the driver makes that device itself' * bool(made))
@@ -116,26 +127,41 @@ class Texts:
 
     def members(self):
         """A member of a structure that the probe of one other module sets."""
-        asked = collections.defaultdict(list)       # member: [(function, line)]
+        asked = collections.defaultdict(list)       # member: [(function, line, its structure)]
         for function in sorted(self.program.deferring):
             for line, _, condition in self.program.facts.tested[function]:
                 question = MEMBER.fullmatch(condition)
                 if question:
-                    asked[question.group(1) or question.group(2)].append((function, line))
+                    asked[question.group(1) or question.group(2)].append(
+                        (function, line, self.structure(function.file, line, condition)))
         setters = self.setters(asked)
         for member, places in asked.items():
-            for function, line in places:
-                yield from self.hit(function, line, member, setters[member], 'member')
+            for function, line, kind in places:
+                found = {module: (path, at) for path, at, its_kind in setters[member]
+                         if not (kind and its_kind) or kind == its_kind
+                         for module in self.tree.modules(path)}
+                yield from self.hit(function, line, member, found, 'member')
+
+    def structure(self, path, line, text):
+        """Of which structure a member is, if it is one of a variable."""
+        variable = VARIABLE.search(text)
+        if not variable:
+            return None
+        before = '\n'.join(self.tree.text(path).splitlines()[:line])
+        found = re.findall(
+            rf'\bstruct (\w+) (?:\**\w+(?:\[\w*\])?,\s*)*\**{variable.group(1)}\b', before)
+        return found[-1] if found else None
 
     def setters(self, members):
-        """{member: {module: (file, line)}} of all that set it to something."""
-        found = collections.defaultdict(dict)
-        pattern = rf'(->|\.)({"|".join(members)})[[:space:]]*=[^=].*'
+        """{member: [(file, line, its structure)]} of all that set it to something."""
+        found = collections.defaultdict(list)
+        pattern = rf'[])[:alnum:]_>.-]*(->|\.)({"|".join(members)})[[:space:]]*=($|[^=].*)'
         for each in grep(self.kdir, ['-noE', pattern, *self.rooms]) if members else ():
             path, line, text = each.split(':', 2)
-            member = re.split(r'->|\.', text, maxsplit=1)[1].split('=')[0].strip()
-            for module in self.tree.modules(path) if not CLEARED.search(text) else ():
-                found[member].setdefault(module, (path, int(line)))
+            if not CLEARED.search(text):
+                target = text.split('=')[0].strip()
+                found[re.split(r'->|\.', target)[-1]].append(
+                    (path, int(line), self.structure(path, int(line), target)))
         return found
 
     def callbacks(self):
@@ -147,6 +173,30 @@ class Texts:
                 for constant in self.compared(function, line, callee):
                     found = self.find(rf'[^=!<>]=[[:space:]]*{constant}\>', lambda path: True)
                     yield from self.hit(function, line, callee, found, 'callback')
+
+    def tables(self):
+        """What a framework finds by an entry of a table, in which the consumer has a name, too."""
+        asked = [(function, line, callee, self.literal(function, line, callee))
+                 for function in sorted(self.program.deferring)
+                 for line, callee, _ in self.program.blamed(function)
+                 if not self.program.local(function, callee)]
+        entries = self.entries() if any(word for *_, word in asked) else ()
+        for function, line, callee, word in asked:
+            names = set(NAME.findall(self.tree.text(function.file)))
+            found = {module: (path, at) for words, path, at in entries
+                     if word in words and names & words for module in self.tree.modules(path)}
+            yield from self.hit(function, line, callee, found, 'table')
+
+    def entries(self):
+        """[({string}, file, line)] of macros with several strings, as tables are made of them."""
+        found = (each.split(':', 2) for each in grep(self.kdir, ['-nE', ENTRY, *self.rooms]))
+        return [({*STRING.findall(text)}, path, int(line)) for path, line, text in found]
+
+    def literal(self, function, line, callee):
+        """The first string in a call."""
+        text = '\n'.join(self.tree.text(function.file).splitlines()[line - 1:])
+        found = re.search(rf'\b{re.escape(callee)}\s*\([^;"]*"([^"]+)"', text)
+        return found.group(1) if found else None
 
     def compared(self, function, line, callee):
         """Constants with which a callback compares that is handed to a call."""
@@ -163,7 +213,7 @@ class Texts:
         (module, (path, at)), = found.items()
         if self.tree.same(function.file, path) or not self.tree.initcall(module):
             return
-        if shape in ('member', 'driver', 'bound'):
+        if shape in ('member', 'driver', 'bound', 'table'):
             doubt = 'found by its name'
         sure = (SOME, doubt) if doubt else \
             self.program.paths.certainty(function, function.file, line, symbol)
@@ -171,4 +221,5 @@ class Texts:
                   self.tree.declared(module), *sure)
 
     def hits(self):
-        return sorted({*self.peeks(), *self.callbacks(), *self.unbound(), *self.members()})
+        return sorted({*self.peeks(), *self.callbacks(), *self.tables(), *self.unbound(),
+                       *self.members()})

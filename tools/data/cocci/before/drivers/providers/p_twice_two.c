@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One of two that export the variable. */
+#include <linux/module.h>
+
+bool p_twice_up;
+EXPORT_SYMBOL_GPL(p_twice_up);
+
+static int p_twice_two_probe(struct platform_device *pdev)
+{
+	p_twice_up = true;
+
+	return 0;
+}
+
+static struct platform_driver p_twice_two_driver = {
+	.probe = p_twice_two_probe,
+	.driver = {
+		.name = "p_twice_two",
+	},
+};
+module_platform_driver(p_twice_two_driver);
+
+MODULE_DESCRIPTION("p_twice_two");
+MODULE_LICENSE("GPL");
