@@ -475,8 +475,13 @@ void __init initcall_discover_probe(struct initcall_plan *p, enum initcall_event
  */
 static void __init consider(struct device *dev)
 {
-	struct discovery *found = initcall_device(dev)->held_for ? NULL : find_or_add(dev);
+	const struct initcall_device *device = initcall_device(dev);
+	struct discovery *found;
 
+	/* To probe it now would wait for the driver that does. */
+	if (device->held_for || device->probing)
+		return;
+	found = find_or_add(dev);
 	if (!found)
 		return;
 	found->what = UNENDED;

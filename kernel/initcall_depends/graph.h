@@ -87,11 +87,13 @@ struct initcall_edge {
  * @calls_left: number of initcalls below late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
  * @nr_deferred: in update() only: devices that its drivers have deferred or that are held
+ * @nr_probed: in update() only: those of them that any driver probes
  * @bound_at: when a device was last bound to its driver, 0 for never
  * @newest: the latest @bound_at of its prerequisites, direct or not
  * @declared: an active edge has it as consumer or prerequisite
  * @pending: consumers are held
- * @busy: a prerequisite, direct or not, has a probe in flight
+ * @running: a probe of it is in flight, or one of a device that it has deferred
+ * @busy: that is so for a prerequisite, direct or not
  */
 struct initcall_module {
 	const char *path;
@@ -104,10 +106,12 @@ struct initcall_module {
 	u32 calls_left;
 	u32 in_flight;
 	u32 nr_deferred;
+	u32 nr_probed;
 	u32 bound_at;
 	u32 newest;
 	bool declared;
 	bool pending;
+	bool running;
 	bool busy;
 };
 

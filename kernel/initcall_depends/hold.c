@@ -86,8 +86,8 @@ static void __init count_deferred(struct device *dev)
 	struct initcall_module *module = module_of(device->module);
 
 	module->nr_deferred++;
-	/* By another driver, which may reject the device. */
-	module_of(0)->busy |= device->probing && module->declared;
+	/* Perhaps by another driver, which may reject the device. */
+	module->nr_probed += device->probing;
 }
 
 static void __init update_module(struct initcall_module *module)
@@ -97,17 +97,19 @@ static void __init update_module(struct initcall_module *module)
 	u32 i;
 
 	module->busy = false;
+	module->running = module->in_flight || module->nr_probed;
 	module->newest = plan->round;
 	for (i = module->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
 		needed = module_of(plan->graph.edges[i].prerequisite);
 		module->newest = max3(module->newest, needed->bound_at, needed->newest);
-		module->busy |= needed->busy || needed->in_flight;
+		module->busy |= needed->busy || needed->running;
 		waits |= needed->pending;
 	}
 	module->pending = !plan->released && (module->in_flight ||
 		(!module->bound_at && (module->calls_left || module->nr_deferred || waits)));
 	module->nr_deferred = 0;
-	module_of(0)->busy |= module->in_flight;
+	module->nr_probed = 0;
+	module_of(0)->busy |= module->running;
 }
 
 /*
@@ -120,9 +122,9 @@ static void __init update(void)
 
 	if (plan->updated == plan->now)
 		return;
+	driver_deferred_probe_walk(count_deferred);
 	module_of(0)->newest = plan->round;
 	module_of(0)->busy = false;
-	driver_deferred_probe_walk(count_deferred);
 	for (i = 0; i < plan->graph.nr_sorted; i++)
 		update_module(module_of(plan->graph.sorted[i]));
 	plan->updated = plan->now;
@@ -192,6 +194,9 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	u32 module = initcall_driver(drv)->module, prerequisite = 0;
 
 	device->began = plan->now;
+	/* The deferral of a driver lasts until that one has its turn again. */
+	if (device->module == module)
+		device->module = 0;
 	/* A driver of platform_driver_probe() is gone after its only attempt. */
 	if (drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe)
 		prerequisite = held_for(dev, module);
@@ -224,11 +229,19 @@ static void __init end_probe(struct initcall_device *device, bool is_deferred)
 static void __init schedule_probe(struct device *dev, const struct device_driver *drv)
 {
 	struct initcall_device *device = initcall_device(dev);
+	u32 of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 
-	if (device->nr_scheduled++)
-		return;
-	device->of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 	device->matched = 0;
+	if (device->nr_scheduled++) {
+		/* Of several drivers, one in a dependency counts. */
+		if (module_of(of)->declared && !module_of(device->of)->declared) {
+			count_in_flight(device->of, -1);
+			count_in_flight(of, 1);
+			device->of = of;
+		}
+		return;
+	}
+	device->of = of;
 	device->by = prober_of_parent(dev, 0) ?: running_here();
 	count_in_flight(device->of, 1);
 	count_in_flight(device->by, 1);
@@ -268,6 +281,8 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		break;
 	case INITCALL_DEVICE_BOUND:
 		module_of(initcall_driver(drv)->module)->bound_at = plan->now;
+		device->module = 0;
+		device->held_for = 0;
 	}
 	return false;
 }
@@ -301,7 +316,6 @@ void __init initcall_hold_take(struct device *dev)
 
 	device->matched = 0;
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
-	device->module = 0;
 	device->since = plan->now;
 	device->held_for = 0;
 	device->began = 0;
@@ -312,14 +326,20 @@ static bool __init is_due(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 	const struct initcall_module *module = module_of(device->module);
+	u32 prerequisite;
 
 	if (device->nr_retries >= MAX_RETRIES || device->probing ||
 	    (!module->declared && device->began))
 		return false;
 	update();
-	if ((!device->held_for && module->newest <= device->since) ||
-	    held_for(dev, device->module))
+	if (!device->held_for && module->newest <= device->since)
 		return false;
+	prerequisite = held_for(dev, device->module);
+	if (prerequisite) {
+		if (device->held_for)
+			device->held_for = prerequisite;
+		return false;
+	}
 	if (++device->nr_retries == MAX_RETRIES)
 		pr_err("%s: deferred %u times, left to late_initcall()\n", dev_name(dev),
 		       MAX_RETRIES);
@@ -358,11 +378,23 @@ static void __init wait_until_quiet(u32 waiter)
 		plan->patience = driver_probe_wait(has_changed, plan->patience);
 		for (i = 0; i < plan->graph.nr_sorted && !plan->patience; i++) {
 			id = plan->graph.sorted[i];
-			if (READ_ONCE(module_of(id)->in_flight))
+			if (READ_ONCE(module_of(id)->running))
 				pr_err("going on without %s: a probe of it still runs\n",
 				       kbasename(module_of(id)->path));
 		}
 	}
+}
+
+/* Probe what has become due, until a look at all changes nothing. */
+static void __init probe_due(u32 waiter)
+{
+	u32 before;
+
+	do {
+		wait_until_quiet(waiter);
+		before = READ_ONCE(plan->now);
+		driver_deferred_probe_retry(is_due, NULL);
+	} while (READ_ONCE(plan->now) != before);
 }
 
 /**
@@ -377,16 +409,11 @@ static void __init wait_until_quiet(u32 waiter)
  */
 void __init initcall_hold_before(struct initcall_plan *p, u32 node)
 {
-	u32 module = p->graph.nodes[node].module, before;
+	u32 module = p->graph.nodes[node].module;
 
 	p->next = node;
-	if (!p->released && p->graph.modules[module].needs != INITCALL_NONE) {
-		do {
-			wait_until_quiet(module);
-			before = READ_ONCE(plan->now);
-			driver_deferred_probe_retry(is_due, NULL);
-		} while (READ_ONCE(plan->now) != before);
-	}
+	if (!p->released && p->graph.modules[module].needs != INITCALL_NONE)
+		probe_due(module);
 	p->running = module;
 }
 
@@ -423,8 +450,7 @@ static void __init retry_until_quiet(bool release)
 		plan->released = release;
 		plan->round = release ? 0 : plan->now;
 		mutex_unlock(driver_deferred_probe_mutex());
-		driver_deferred_probe_retry(is_due, NULL);
-		wait_until_quiet(0);
+		probe_due(0);
 	} while (driver_bound_count() != bound);
 }
 
@@ -439,6 +465,7 @@ static void __init retry_until_quiet(bool release)
  */
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
+	/* What is deferred from now on is not due again before something more binds. */
 	wait_until_quiet(0);
 	retry_until_quiet(false);
 	retry_until_quiet(true);

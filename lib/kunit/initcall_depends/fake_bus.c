@@ -111,8 +111,10 @@ static void fake_work(struct work_struct *work)
 	device_probe_work_end(fake->dev);
 }
 
-static void leave_work(struct fake *fake)
+void fake_leave_work(char letter)
 {
+	struct fake *fake = fake_of(letter);
+
 	device_probe_work_begin(fake->dev);
 	schedule_work(&fake->work);
 }
@@ -140,7 +142,7 @@ static int fake_probe(struct device *dev)
 		err = fake->final ? -ENODEV : -EPROBE_DEFER;
 	log_event(err == -EPROBE_DEFER ? "?" : err ? "!" : "", letter);
 	if (fake->leaves_work && !err)
-		leave_work(fake);
+		fake_leave_work(letter);
 	else
 		WRITE_ONCE(fake->bound, !err);
 	return err;
@@ -160,13 +162,14 @@ void fake_make_async(const char *letters)
 	}
 }
 
-/* Register an asynchronous driver that rejects the device. */
+/* Register a second driver, asynchronous if nothing else is said, which rejects the device. */
 void fake_add_second(struct device_driver *driver, char letter)
 {
 	*driver = (struct device_driver) {
 		.name = letter == 'C' ? "C-second" : "S-second",
 		.bus = &fake_bus_type,
-		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
+		.probe_type = fake_of(letter)->second_is_sync ? PROBE_FORCE_SYNCHRONOUS :
+							       PROBE_PREFER_ASYNCHRONOUS,
 	};
 	fake_of(letter)->second = driver;
 	WARN_ON(driver_register(driver));

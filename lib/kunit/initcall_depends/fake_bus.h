@@ -37,6 +37,7 @@
  * @second: another driver that matches
  * @second_result: what its probe returns; it rejects the device if nothing is said
  * @second_ms: how long that takes at least
+ * @second_is_sync: it is not asynchronous
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed
  * @final: what probe returns without them is not -EPROBE_DEFER, but -ENODEV
@@ -69,6 +70,7 @@ struct fake {
 	struct device_driver *second;
 	int second_result;
 	unsigned int second_ms;
+	bool second_is_sync;
 	struct device *dev;
 	const char *needs;
 	bool final;
@@ -137,6 +139,7 @@ void fake_bus_exit(struct kunit *test);
 struct fake *fake_of(char letter);
 void fake_add_device(char letter);
 void fake_make_async(const char *letters);
+void fake_leave_work(char letter);
 void fake_add_second(struct device_driver *driver, char letter);
 u32 fake_count_bound(void);
 

@@ -5,6 +5,7 @@
  * fake_bus.h has the notation.
  */
 
+#include <kunit/test-bug.h>
 #include <linux/kthread.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
@@ -324,6 +325,72 @@ static void __init hold_slow_second(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 }
 
+static void __init hold_slow_second_without_driver(struct kunit *test)
+{
+	/* E has no driver that could be held, so it is not called before C is bound */
+	make_final();
+	fake_of('C')->second_ms = 50;
+	fake_of('S')->meets = "C";
+	fake_of('E')->without_driver = true;
+	fake_of('E')->absent = true;
+	fake_bus.after = add_second_of_c;
+	fake_run("CX SE L", "CS EC");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSCelL");
+}
+
+static void link_c_to_t(void)
+{
+	KUNIT_EXPECT_NOT_NULL(kunit_get_current_test(),
+			      device_link_add(fake_of('C')->dev, fake_of('T')->dev, 0));
+}
+
+static void __init hold_deferred_by_second(struct kunit *test)
+{
+	/* C can be probed from S on, but a device link defers it when the other driver is tried */
+	make_final();
+	fake_of('C')->second_is_sync = true;
+	fake_add_second(&second, 'C');
+	fake_of('S')->hook = link_c_to_t;
+	fake_run("CD ST L", "CS DC");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cdsStTCDlL");
+}
+
+static void __init look_who_holds_c(void)
+{
+	if (fake_bus.now == 'S')
+		KUNIT_EXPECT_EQ(kunit_get_current_test(), 'S' - 'A' + 1,
+				initcall_device(fake_of('C')->dev)->held_for);
+}
+
+static void __init hold_for_another(struct kunit *test)
+{
+	/* at first for A, which turns out to have no device, then for S */
+	fake_of('A')->absent = true;
+	fake_of('S')->needs = "N";
+	fake_bus.after = look_who_holds_c;
+	fake_expect(test, "C AS L", "CA CS", "cas?S?SClL");
+}
+
+static void leave_work_of_s(void)
+{
+	if (fake_of('T')->bound && fake_of('S')->probes == 1) {
+		fake_of('S')->probes++;
+		fake_leave_work('S');
+	}
+}
+
+static void __init hold_drain_again(struct kunit *test)
+{
+	/* in the drain, P starts what makes S pending again, so that C is not due at first */
+	fake_of('P')->needs = "N";
+	fake_of('P')->hook = leave_work_of_s;
+	fake_of('S')->ms = 20;
+	fake_of('C')->needs = "T";
+	fake_run("S PCT L", "PS CS");
+	KUNIT_EXPECT_TRUE(test, fake_of('C')->bound);
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "sSp?Pc?CtT?P+SC?PlL");
+}
+
 static void __init hold_release_chain(struct kunit *test)
 {
 	/* let go of at the end, C defers itself once more, until P is bound */
@@ -574,6 +641,15 @@ static void __init hold_unmatched(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, device->nr_retries, 1);
 }
 
+static void __init hold_unmatched_async(struct kunit *test)
+{
+	/* the probe that is scheduled then is waited for */
+	fake_of('C')->unmatched = 1;
+	fake_make_async("C");
+	fake_run("C S L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "csSClL");
+}
+
 static struct completion waiter_done;
 static bool waited_for_all;
 
@@ -685,6 +761,10 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_two_async_drivers),
 	KUNIT_CASE(hold_rejected_by_second),
 	KUNIT_CASE(hold_slow_second),
+	KUNIT_CASE(hold_slow_second_without_driver),
+	KUNIT_CASE(hold_deferred_by_second),
+	KUNIT_CASE(hold_for_another),
+	KUNIT_CASE(hold_drain_again),
 	KUNIT_CASE(hold_release_chain),
 	KUNIT_CASE(hold_slow_attach),
 	KUNIT_CASE(hold_device_later),
@@ -704,6 +784,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_stuck),
 	KUNIT_CASE(hold_endless),
 	KUNIT_CASE(hold_unmatched),
+	KUNIT_CASE(hold_unmatched_async),
 	KUNIT_CASE(hold_waiter),
 	KUNIT_CASE(hold_platform_driver_probe),
 	KUNIT_CASE(hold_cost),
