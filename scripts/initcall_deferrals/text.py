@@ -182,7 +182,7 @@ class Texts:
                  if not self.program.local(function, callee)]
         entries = self.entries() if any(word for *_, word in asked) else ()
         for function, line, callee, word in asked:
-            names = set(NAME.findall(self.tree.text(function.file)))
+            names = {*STRING.findall(self.tree.text(function.file))} - {word}
             found = {module: (path, at) for words, path, at in entries
                      if word in words and names & words for module in self.tree.modules(path)}
             yield from self.hit(function, line, callee, found, 'table')

@@ -279,8 +279,8 @@ class StepTest(SeriesCase):
             lambda text: text + 'kernel/initcall_depends/order.c remove it\n'))
 
     def test_long_line(self):
-        self.assertRegex(self.said_with(lambda text: text.replace('\n\n', '\n\n' + 'a' * 76 + '\n', 1)),
-                         rf'{re.escape(STEP)}:3: error: 76 characters')
+        said = self.said_with(lambda text: text.replace('\n\n', '\n\n' + 'a' * 76 + '\n', 1))
+        self.assertRegex(said, rf'{re.escape(STEP)}:3: error: 76 characters')
 
     def test_sum(self):
         """A rule that only the sum shows to be missing: it is in no step's copy of the rules."""

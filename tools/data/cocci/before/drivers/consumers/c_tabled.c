@@ -2,6 +2,8 @@
 /* A channel that the table of one driver has for it, by its name. */
 #include <linux/module.h>
 
+#define DRVNAME "c_tabled"
+
 static int c_tabled_probe(struct platform_device *pdev)
 {
 	struct iio_channel *channel = devm_iio_channel_get(&pdev->dev, "acme-volt");
@@ -15,7 +17,7 @@ static int c_tabled_probe(struct platform_device *pdev)
 static struct platform_driver c_tabled_driver = {
 	.probe = c_tabled_probe,
 	.driver = {
-		.name = "c_tabled",
+		.name = DRVNAME,
 	},
 };
 module_platform_driver(c_tabled_driver);
