@@ -50,13 +50,15 @@ enum initcall_event {
 
 /**
  * struct initcall_device - what is known of a device, part of struct device_private
- * @module: module of the driver on behalf of which the device is deferred
+ * @module: module of the driver on behalf of which the device is deferred; 0 again
+ *	when a driver of that module has its turn
  * @since: when that driver began to probe it, or was kept from it
  * @held_for: module for which the device is held, 0 if it is not
  * @prober: module of the driver that probes it, or has done so last
  * @began: when a driver was last about to probe it, 0 if matching was deferred
  * @matched: module of an asynchronous driver that matches
- * @of: module of the driver for which a probe is scheduled
+ * @of: module of the driver for which a probe is scheduled; of several, one in a
+ *	dependency
  * @by: module whose initcall or probe has scheduled it
  * @nr_scheduled: number of scheduled probes
  * @nr_retries: how often it was taken from the list of deferred devices

@@ -33,8 +33,8 @@
  * asynchronous probes is only started then.
  *
  * An initcall of a consumer is not called while a probe of its prerequisites is in
- * flight, nor before what waits for that probe: it may have no driver, and nothing
- * that could be held.
+ * flight, or one of another driver for a device that these have deferred, nor before
+ * what waits for that: it may have no driver, and nothing that could be held.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
  * all modules in a dependency, and for those of other drivers on their devices, and
@@ -194,9 +194,11 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	u32 module = initcall_driver(drv)->module, prerequisite = 0;
 
 	device->began = plan->now;
-	/* The deferral of a driver lasts until that one has its turn again. */
-	if (device->module == module)
+	/* The deferral of a driver lasts until its module has a turn again. */
+	if (device->module == module) {
 		device->module = 0;
+		device->held_for = 0;
+	}
 	/* A driver of platform_driver_probe() is gone after its only attempt. */
 	if (drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe)
 		prerequisite = held_for(dev, module);
@@ -350,10 +352,7 @@ static bool __init is_due(struct device *dev)
 	return true;
 }
 
-/*
- * Has a prerequisite of the module a probe in flight? For module 0: any module in a
- * dependency?
- */
+/* Is a prerequisite running, direct or not? For module 0: any module in a dependency? */
 static bool __init is_busy(u32 id)
 {
 	guard(mutex)(driver_deferred_probe_mutex());
@@ -391,8 +390,9 @@ static void __init probe_due(u32 waiter)
 	u32 before;
 
 	do {
-		wait_until_quiet(waiter);
+		/* What begins after the wait is waited for next time. */
 		before = READ_ONCE(plan->now);
+		wait_until_quiet(waiter);
 		driver_deferred_probe_retry(is_due, NULL);
 	} while (READ_ONCE(plan->now) != before);
 }
@@ -403,7 +403,8 @@ static void __init probe_due(u32 waiter)
  * @node: the initcall
  *
  * A consumer may have no driver that could be held, so its initcall is not called
- * before the probes of its prerequisites are over.
+ * before the probes of its prerequisites, and those of other drivers for their
+ * devices, are over.
  *
  * Context: __init, may sleep; probes devices.
  */
@@ -465,7 +466,7 @@ static void __init retry_until_quiet(bool release)
  */
 void __init initcall_hold_drain(struct initcall_plan *p)
 {
-	/* What is deferred from now on is not due again before something more binds. */
+	/* What is deferred while this waits is due in the first round. */
 	wait_until_quiet(0);
 	retry_until_quiet(false);
 	retry_until_quiet(true);
