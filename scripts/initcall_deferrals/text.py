@@ -176,11 +176,12 @@ class Texts:
 
     def tables(self):
         """What a framework finds by an entry of a table, in which the consumer has a name, too."""
-        asked = [(function, line, callee, self.literal(function, line, callee))
+        asked = [(function, line, callee, word)
                  for function in sorted(self.program.deferring)
                  for line, callee, _ in self.program.blamed(function)
-                 if not self.program.local(function, callee)]
-        entries = self.entries() if any(word for *_, word in asked) else ()
+                 if not self.program.local(function, callee)
+                 for word in STRING.findall(self.call(function, line, callee))[:1]]
+        entries = self.entries() if asked else ()
         for function, line, callee, word in asked:
             names = {*STRING.findall(self.tree.text(function.file))} - {word}
             found = {module: (path, at) for words, path, at in entries
@@ -192,17 +193,15 @@ class Texts:
         found = (each.split(':', 2) for each in grep(self.kdir, ['-nE', ENTRY, *self.rooms]))
         return [({*STRING.findall(text)}, path, int(line)) for path, line, text in found]
 
-    def literal(self, function, line, callee):
-        """The first string in a call."""
+    def call(self, function, line, callee):
+        """The text of a call, to the end of its statement."""
         text = '\n'.join(self.tree.text(function.file).splitlines()[line - 1:])
-        found = re.search(rf'\b{re.escape(callee)}\s*\([^;"]*"([^"]+)"', text)
-        return found.group(1) if found else None
+        found = re.search(rf'\b{re.escape(callee)}\s*\([^;]*;', text)
+        return found.group(0) if found else ''
 
     def compared(self, function, line, callee):
         """Constants with which a callback compares that is handed to a call."""
-        text = '\n'.join(self.tree.text(function.file).splitlines()[line - 1:])
-        call = re.search(rf'\b{re.escape(callee)}\s*\([^;]*;', text)
-        for word in re.findall(r'\w+', call.group(0)) if call else ():
+        for word in re.findall(r'\w+', self.call(function, line, callee)):
             for target in self.program.local(function, word):
                 yield from COMPARED.findall(self.body(target))
 
