@@ -78,16 +78,24 @@
 
 /* For init/main.c */
 #ifdef CONFIG_INITCALL_DEPENDS
+extern bool initcall_depends_planned;
 void initcall_depends_plan(void);
-void initcall_depends_run(initcall_entry_t *slot);
 void initcall_depends_finish(void);
 #else
+#define initcall_depends_planned	false
 static inline void initcall_depends_plan(void) { }
 static inline void initcall_depends_finish(void) { }
+#endif
+
+void __initcall_depends_run(initcall_entry_t *slot);
+
+/* Without a plan, all that an initcall costs more is the look at a variable. */
 static __always_inline void initcall_depends_run(initcall_entry_t *slot)
 {
-	do_one_initcall(initcall_from_entry(slot));
+	if (initcall_depends_planned)
+		__initcall_depends_run(slot);
+	else
+		do_one_initcall(initcall_from_entry(slot));
 }
-#endif
 
 #endif /* _LINUX_INITCALL_DEPENDS_H */

@@ -15,8 +15,11 @@
 
 #include "optional.h"
 
-/* Without memory, and so without an order, if link order is to be kept. */
+/* Empty if link order is to be kept. */
 static struct initcall_plan plan __initdata;
+
+/* Whether there is a plan. Read for each initcall, see initcall_depends_run(). */
+bool initcall_depends_planned __initdata;
 
 /**
  * initcall_depends_plan() - work out the order in which initcalls run
@@ -35,7 +38,8 @@ void __init initcall_depends_plan(void)
 		is_wanted = initcall_options_wanted(is_wanted);
 	if (!is_wanted || initcall_plan_make(&plan, records))
 		return;
-	if (plan.graph.nr_active || plan.link || initcall_follows_all())
+	initcall_depends_planned = plan.graph.nr_active || plan.link || initcall_follows_all();
+	if (initcall_depends_planned)
 		initcall_hold_start(&plan);
 	else
 		initcall_plan_free(&plan);
@@ -67,20 +71,15 @@ void __init initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn)
 }
 
 /**
- * initcall_depends_run() - run the initcall that comes next
+ * __initcall_depends_run() - run the initcall that the plan has in a place
  * @slot: place in the table of initcalls that init/main.c has come to
  *
  * Context: __init, may sleep.
  */
-void __init initcall_depends_run(initcall_entry_t *slot)
+void __init __initcall_depends_run(initcall_entry_t *slot)
 {
-	u32 node;
+	u32 node = plan.graph.order[slot - __initcall_start];
 
-	if (!plan.memory) {
-		do_one_initcall(initcall_from_entry(slot));
-		return;
-	}
-	node = plan.graph.order[slot - __initcall_start];
 	initcall_run(&plan, node, initcall_function(&plan, node));
 }
 
@@ -91,7 +90,7 @@ void __init initcall_depends_run(initcall_entry_t *slot)
  */
 void __init initcall_depends_finish(void)
 {
-	if (!plan.memory)
+	if (!initcall_depends_planned)
 		return;
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
 		initcall_discover_finish(&plan);
