@@ -12,7 +12,7 @@
 #include "base.h"
 
 /**
- * device_probe_work_begin() - part of a probe is left to a work item or a timer
+ * device_probe_work_begin() - part of a probe is left to a work item
  * @dev: the device, which is being probed, or bound to its driver
  *
  * Until device_probe_work_end(), the device counts as being probed: for
@@ -44,6 +44,6 @@ void device_probe_work_end(struct device *dev)
 {
 	initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
 	atomic_dec(&dev->p->nr_probe_works);
-	probe_ended();
+	probe_work_done();
 }
 EXPORT_SYMBOL_GPL(device_probe_work_end);

@@ -293,6 +293,24 @@ static void __init settle_work_stuck(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, driver_probe_settle(is_found, HZ / 10));
 }
 
+static void __init settle_work_beside_stuck(struct kunit *test)
+{
+	/* what a work item finds ends the wait, even if another probe never ends */
+	unsigned long start = jiffies;
+
+	INIT_WORK(&fake_of('T')->work, finish_probe);
+	fake_of('T')->leaves_work = true;
+	fake_of('T')->stuck = true;
+	fake_of('S')->stuck = true;
+	make_async(fake_of('S'));
+	add(test, "TS");
+	wait_for_completion(&fake_of('S')->begun);
+	schedule_delayed_work(&release_work, HZ / 20);
+	KUNIT_EXPECT_TRUE(test, driver_probe_settle(is_found, TIMEOUT));
+	KUNIT_EXPECT_TRUE(test, time_before(jiffies, start + TIMEOUT / 2));
+	flush_delayed_work(&release_work);
+}
+
 static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_deferred),
 	KUNIT_CASE(settle_nothing),
@@ -302,6 +320,7 @@ static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_at_once),
 	KUNIT_CASE(settle_work),
 	KUNIT_CASE(settle_work_stuck),
+	KUNIT_CASE(settle_work_beside_stuck),
 	{}
 };
 
