@@ -3,7 +3,7 @@
 #define _LINUX_INITCALL_PROBE_H
 
 /*
- * Between the driver core and kernel/initcall_depends/
+ * Interface between the driver core and kernel/initcall_depends/
  *
  * Until the first late_initcall() the driver core reports what happens to probes,
  * and asks whether a device has to be held. A static key makes this cost nothing
@@ -27,12 +27,13 @@ void device_walk_missing_suppliers(struct device *dev, missing_supplier_fn fn);
  * @INITCALL_PROBE_MATCHED: a device matches a driver that is probed asynchronously
  * @INITCALL_PROBE_SCHEDULED: a device will be probed, by that driver or by any, or its
  *	probe goes on after it has returned
- * @INITCALL_PROBE_UNSCHEDULED: that is over
+ * @INITCALL_PROBE_UNSCHEDULED: the scheduled probe has run, or will not
  * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; if the answer is true,
  *	the device is deferred instead, by a positive EPROBE_DEFER as if probe had
  *	done so, so that other drivers get their turn
- * @INITCALL_PROBE_DEFERRED: that is over; the device is deferred, and in the list
- * @INITCALL_PROBE_END: that is over otherwise
+ * @INITCALL_PROBE_DEFERRED: the driver is done with it; the device is deferred, and in
+ *	the list
+ * @INITCALL_PROBE_END: the driver is done with it, with any other result
  * @INITCALL_DEVICE_BOUND: a device is bound to its driver
  */
 enum initcall_event {
@@ -50,31 +51,34 @@ enum initcall_event {
 
 /**
  * struct initcall_device - what is known of a device, part of struct device_private
+ * @since: when the driver on behalf of which it is deferred began to probe it, or was
+ *	kept from it
+ * @began: when a driver was last about to probe it, 0 if matching was deferred
  * @module: module of the driver on behalf of which the device is deferred; 0 again
  *	when a driver of that module has its turn
- * @since: when that driver began to probe it, or was kept from it
  * @held_for: module for which the device is held, 0 if it is not
  * @prober: module of the driver that probes it, or has done so last
- * @began: when a driver was last about to probe it, 0 if matching was deferred
  * @matched: module of an asynchronous driver that matches
- * @of: module of the driver for which a probe is scheduled; of several, one in a
- *	dependency
+ * @of: module of the driver that is going to probe it; of several, one in a dependency
  * @by: module whose initcall or probe has scheduled it
  * @nr_scheduled: number of scheduled probes
  * @nr_retries: how often it was taken from the list of deferred devices
  * @probing: a driver is probing it
+ *
+ * It stays after boot, and would not fit with numbers of 32 bits into what the slab
+ * gives for a struct device_private anyway.
  */
 struct initcall_device {
-	u32 module;
 	u32 since;
-	u32 held_for;
-	u32 prober;
 	u32 began;
-	u32 matched;
-	u32 of;
-	u32 by;
+	u16 module;
+	u16 held_for;
+	u16 prober;
+	u16 matched;
+	u16 of;
+	u16 by;
 	u16 nr_scheduled;
-	u16 nr_retries;
+	u8 nr_retries;
 	bool probing;
 };
 
@@ -83,7 +87,7 @@ struct initcall_device {
  * @module: number of its module, 0 if no declaration names that
  */
 struct initcall_driver {
-	u32 module;
+	u16 module;
 };
 
 #else

@@ -6,6 +6,8 @@
 #define pr_fmt(fmt) "initcall_depends: " fmt
 
 #include <kunit/static_stub.h>
+#include <linux/array_size.h>
+#include <linux/build_bug.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/log2.h>
@@ -21,6 +23,7 @@ static initcall_entry_t * const level_ends[] __initconst = {
 	__initcallrootfs_start, __initcallrootfss_start, __initcall6_start,
 	__initcall6s_start, __initcall7_start, __initcall7s_start, __initcall_end,
 };
+static_assert(ARRAY_SIZE(level_ends) == INITCALL_NR_LEVELS);
 
 const struct initcall_records initcall_records_of_image __initconst = {
 	__start_initcall_modules, __stop_initcall_modules,
@@ -164,12 +167,14 @@ static void __init report_ambiguous(const struct initcall_graph *graph)
 int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_records *records)
 {
 	struct initcall_graph *graph = &plan->graph;
+	u32 nr_modules = records->modules_end - records->modules + 1;
 	u32 nr_edges = records->depends_end - records->depends;
 
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		nr_edges += initcall_options_count();
-	if (alloc_arrays(plan, records->modules_end - records->modules + 1, nr_edges)) {
-		pr_err("out of memory, initcalls run in link order\n");
+	/* Devices keep the numbers of modules in 16 bits. */
+	if (nr_modules > U16_MAX || alloc_arrays(plan, nr_modules, nr_edges)) {
+		pr_err("no room for %u modules, initcalls run in link order\n", nr_modules);
 		initcall_plan_free(plan);
 		return -ENOMEM;
 	}

@@ -277,6 +277,17 @@ static void __init faults_no_records(struct kunit *test)
 	initcall_plan_free(&plan);
 }
 
+/* More modules than a device can keep the number of: the records are not even read. */
+static void __init faults_too_many(struct kunit *test)
+{
+	struct initcall_records records = { .modules = bad.records };
+	struct initcall_plan plan = { };
+
+	records.modules_end = records.modules + U16_MAX;
+	KUNIT_EXPECT_EQ(test, initcall_plan_make(&plan, &records), -ENOMEM);
+	KUNIT_EXPECT_NULL(test, plan.memory);
+}
+
 static struct kunit_case __refdata faults_cases[] = {
 	KUNIT_CASE(faults_no_memory),
 	KUNIT_CASE(faults_malformed),
@@ -285,6 +296,7 @@ static struct kunit_case __refdata faults_cases[] = {
 	KUNIT_CASE(faults_many_cycles),
 	KUNIT_CASE(faults_initcall_records),
 	KUNIT_CASE(faults_no_records),
+	KUNIT_CASE(faults_too_many),
 	{}
 };
 
