@@ -21,6 +21,9 @@ EXPORTED = re.compile(r'^EXPORT_[A-Z_]*SYMBOL[A-Z_]*\(\s*(\w+)', re.M)
 STARTED = re.compile(r'^(?:\w+_initcall(?:_sync)?|module_init)\(\s*(\w+)\s*\)', re.M)
 PRESET = re.compile(r'^\w[^=;(){}\n]*?\b(\w+)\s*=\s*(?:(?:INIT_)?ERR_PTR\(|\(void \*\)\s*)?'
                     r'-\s*EPROBE_DEFER\b', re.M)
+# A variable of the file, and a pointer of a function to one.
+VARIABLE = re.compile(r'^(?:(?:static\s+)?struct\s+\w+\s+|\}\s*)(\w+)\s*[=;]', re.M)
+POINTER = re.compile(r'\b(\w+)\s*=\s*&\s*(\w+)\s*[;,]')
 # A macro that calls what its expression calls, on all its lines.
 MACRO = re.compile(r'^#[ \t]*define[ \t]+(\w+)\([^)]*\)((?:[^\n]*\\\n)*[^\n]*)', re.M)
 # What spatch says of that which is in no function.
@@ -76,6 +79,17 @@ class Source:
             if function != OUTSIDE:
                 yield 'slot', line, function, *found.groups()
 
+    def set_by_pointer(self):
+        """Variables of which a function sets a member by a pointer."""
+        variables = set(VARIABLE.findall(self.text))
+        for _, function, found in self.matches(POINTER, 1) if variables else ():
+            pointer, variable = found.groups()
+            if function != OUTSIDE and variable in variables:
+                assigned = re.compile(rf'\b{pointer}->\w+\s*=(?!=|\s*(?:NULL|0)\b)')
+                for line, inside, _ in self.matches(assigned, 0):
+                    if inside == function:
+                        yield 'set', line, function, variable
+
     def declared(self):
         for kind, pattern in (('export', EXPORTED), ('started', STARTED), ('preset', PRESET)):
             for line, _, found in self.matches(pattern, 1):
@@ -104,11 +118,11 @@ def words(path, text, lines):
                            if cell[0] in ('function', 'static')])
     freed = {(inside, name.group(1)) for _, inside, name in source.matches(FREED, 1)}
     cells = [cell for cell in cells if cell[0] != 'set' or (cell[3], cell[4]) not in freed]
-    found = [*source.declared(), *source.calls()]
+    found = [*source.declared(), *source.calls(), *source.set_by_pointer()]
     if path.endswith('.h'):
         found += source.macros()
     variables = {cell[4] for cell in cells if cell[0] == 'set'}
-    variables |= {name for kind, _, _, name, *_ in found if kind == 'preset'}
+    variables |= {name for kind, _, _, name, *_ in found if kind in ('preset', 'set')}
     found += source.uses(variables)
     return ['\t'.join(cell) + '\n' for cell in cells] + [
         '\t'.join([kind, path, *map(str, rest)]) + '\n' for kind, *rest in found]
