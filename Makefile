@@ -38,7 +38,8 @@ help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
 	@echo '                          PICTURE=<file> draws these two boots there, in SVG'
 	@echo 'make boards               the same for two boards with a TPM on I2C'
-	@echo 'make boards-table         boot these 20 times with each of six kernels, idle and under load; an hour'
+	@echo 'make boards-table         boot these 20 times in six ways, idle and under load; rewrites tables in'
+	@echo '                          Documentation/; two hours'
 	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
 	@echo '                          ONLY="probes plan memory order modules image" does some of that; all takes two hours'
 	@echo 'make discover             find out from kernels without our declarations which ones are missing;'
@@ -47,7 +48,7 @@ help:
 	@echo '                          MACHINES="plain pkvm", JOBS=2, SSHLOGINFILE=<file> for more machines, BASE=add=...'
 	@echo 'make shrink SEED=7        find out which missing declaration makes that order fail; MACHINES, LEVELS and BASE'
 	@echo '                          as above; or VMLINUX=<file> with COMMAND=<what boots it with $$INITCALL_DEPENDS>'
-	@echo 'make check                all tests; ends in "N passed"; ONLY=<group or test>,... runs some of them,'
+	@echo 'make check                the tests that take less than an hour; ends in "N passed"; ONLY=<group or test>,... runs some of them,'
 	@echo '                          JUNIT=<file> writes the results as JUnit XML, too'
 	@echo 'make check-full           these, all boards, and boots with KASAN, UBSAN, lockdep, kmemleak, KCSAN'
 	@echo 'make check-arch           KUnit on ten architectures, with LTO, PREEMPT_RT, and so on; ARCHS="riscv arm64-lto"'
@@ -64,8 +65,8 @@ help:
 	@echo 'make cocci-check          convert a copy of the whole tree, compile what has changed, boot it; takes long'
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
-	@echo "KERNEL=7.3|7.2|6.12       which kernel source to fetch, for run and check (default 7.3)"
-	@echo 'KDIR=<tree>               use this kernel source tree instead, nothing is downloaded or changed'
+	@echo "KERNEL=7.3|7.2|6.12       which kernel source to fetch (default 7.3); 6.12 has no TPM over FF-A to boot"
+	@echo 'KDIR=<tree>               where nothing else is said: use a copy of this tree, and fetch none'
 	@echo 'INITCALL_CACHE=<folder>   where sources, builds and logs are kept;'
 	@echo '                          default $${XDG_CACHE_HOME:-~/.cache}/initcall-depends'
 	@echo

@@ -14,7 +14,7 @@
 identifier work;
 @@
 - static void deferred_probe_work_func(struct work_struct *work)
-+ /* All of it, but for the choice of the list. */
++ /* Retry probing all devices on @list. */
 + static void deferred_probe_list(struct list_head *list)
 {
 <+...

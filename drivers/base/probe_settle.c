@@ -74,16 +74,17 @@ static void __init report_in_flight(void)
 
 /**
  * driver_probe_settle() - probe deferred devices before late_initcall() gets to it
- * @found: whether what the caller needs is there; called without a lock, may sleep
+ * @found: whether what the caller needs is there; called with no locks held, may sleep
  * @timeout: in jiffies; a probe that runs in this thread is not interrupted
  *
  * Probes deferred devices, and waits for asynchronous probes, until @found, or
- * until nothing more binds. deferred_probe_initcall() does its work as ever.
+ * until nothing more binds. deferred_probe_initcall() does its work as before.
  *
  * A probe that was in flight when a round began may be deferred at its end, when what
  * it needs is bound already. So there is another round then.
  *
- * Context: __init, may sleep; probes devices, so no lock may be held.
+ * Context: __init, from late_initcall() on; may sleep; probes devices, so no lock may be
+ * held.
  * Return: what @found says in the end; if that is false, the log has what is still
  * deferred, and what is still being probed.
  */

@@ -63,8 +63,8 @@
  * initcall_depends() - declare that a driver needs another one to be bound
  * @name: module name or path of the prerequisite, a string literal
  *
- * Counts for all drivers and initcalls of the module that the file belongs to. There
- * is a function in it so that a line in a block, which would do nothing, is an error.
+ * Counts for all drivers and initcalls of the module that the file belongs to. The
+ * empty function makes a line in a block, which would do nothing, an error.
  *
  * Context: file level.
  */
@@ -89,7 +89,7 @@ static inline void initcall_depends_finish(void) { }
 
 void __initcall_depends_run(initcall_entry_t *slot);
 
-/* Without a plan, all that an initcall costs more is the look at a variable. */
+/* Without a plan, an initcall costs one test more. */
 static __always_inline void initcall_depends_run(initcall_entry_t *slot)
 {
 	if (initcall_depends_planned)

@@ -12,7 +12,7 @@
  *
  * A module is called what KBUILD_MODFILE says: its path without an extension,
  * "drivers/char/tpm/tpm_crb". An object that is linked into two modules has both
- * paths there, separated by a blank.
+ * paths there, separated by a space.
  *
  * The records are init memory. Where relative references exist (arm64, x86) a
  * record takes eight bytes, elsewhere two pointers, plus the path, which all
@@ -40,7 +40,7 @@ typedef const void *initcall_ref_t;
 #endif
 
 /**
- * struct initcall_record - a word about an initcall or a consumer
+ * struct initcall_record - an entry of .init.initcall_modules or .init.initcall_depends
  * @what: of a module record, the entry in the table of initcalls; of a dependency,
  *	the name or path of the prerequisite
  * @module: KBUILD_MODFILE of the file that the record is in

@@ -3,8 +3,8 @@
 #define _INITCALL_DEPENDS_GRAPH_H
 
 /*
- * The graph of modules that names.c and order.c work on. Both are pure: the
- * kernel, KUnit and scripts/initcall-graph compile the same files.
+ * The graph of modules that names.c and order.c work on. Neither has state or calls
+ * into the kernel: the kernel, KUnit and scripts/initcall-graph compile the same files.
  */
 
 #include <linux/moduleparam.h>
@@ -86,8 +86,9 @@ struct initcall_edge {
  * @cursor: edge that the search looks at next
  * @calls_left: number of initcalls below late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
- * @nr_deferred: in update() only: devices that its drivers have deferred or that are held
- * @nr_probed: in update() only: those of them that any driver probes
+ * @nr_deferred: of modules in a dependency, and in update() only: devices that their
+ *	drivers have deferred or that are held
+ * @nr_probed: those of them that any driver probes
  * @bound_at: when a device was last bound to its driver, 0 for never
  * @newest: the latest @bound_at of its prerequisites, direct or not
  * @declared: an active edge has it as consumer or prerequisite

@@ -439,7 +439,7 @@ void __init initcall_hold_after(struct initcall_plan *p)
 	driver_deferred_probe_retry(is_due, NULL);
 }
 
-/* In each round, all that is deferred is due once. */
+/* In each round of the drain, each device that is deferred is due once. */
 static void __init retry_until_quiet(bool release)
 {
 	int bound;

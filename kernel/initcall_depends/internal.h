@@ -44,7 +44,7 @@ struct initcall_records {
  * @updated: when what follows from the state of modules was worked out
  * @seen: when the thread that runs initcalls has looked at what is in flight
  * @in_flight: number of probes that are scheduled or running, of all modules
- * @round: while draining: when the current round began, else 0
+ * @round: when the current round of the drain began, 0 outside of it
  * @patience: what is left of the time for all waits, in jiffies
  * @released: nothing is held any more; after one last retry, the driver core is left alone
  */

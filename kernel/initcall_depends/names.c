@@ -4,10 +4,10 @@
  *
  * A module is known by its path, KBUILD_MODFILE; a declaration uses its name, which
  * is the last component, or the whole path. '-' and '_' are the same in a name; the
- * folders of a path are taken literally.
+ * directories of a path are taken literally.
  *
  * An object that is linked into two modules has the paths of both, separated by a
- * blank, and the last component of that is one of their names. That is not treated,
+ * space, and the last component of that is one of their names. That is not handled,
  * as no such object in the tree has an initcall.
  */
 
