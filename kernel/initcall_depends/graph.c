@@ -23,6 +23,7 @@ static initcall_entry_t * const level_ends[] __initconst = {
 	__initcallrootfs_start, __initcallrootfss_start, __initcall6_start,
 	__initcall6s_start, __initcall7_start, __initcall7s_start, __initcall_end,
 };
+
 static_assert(ARRAY_SIZE(level_ends) == INITCALL_NR_LEVELS);
 
 const struct initcall_records initcall_records_of_image __initconst = {
@@ -90,19 +91,16 @@ static void __init report_cycle(const struct initcall_graph *graph, u32 i)
 }
 
 /* One piece of memory, so that there is one thing that can fail. */
-static int __init alloc_arrays(struct initcall_plan *plan, u32 nr_modules, u32 nr_edges)
+static int __init alloc_arrays(struct initcall_graph *graph, u32 nr_modules, u32 nr_edges)
 {
-	struct initcall_graph *graph = &plan->graph;
-
 	graph->nr_nodes = __initcall_end - __initcall_start;
 	graph->nr_buckets = roundup_pow_of_two(nr_modules);
-	plan->memory = initcall_alloc(nr_modules * (sizeof(*graph->modules) + sizeof(u32)) +
-				      nr_edges * sizeof(*graph->edges) +
-				      graph->nr_nodes * (sizeof(*graph->nodes) + sizeof(u32)) +
-				      graph->nr_buckets * sizeof(u32));
-	if (!plan->memory)
+	graph->modules = initcall_alloc(nr_modules * (sizeof(*graph->modules) + sizeof(u32)) +
+					nr_edges * sizeof(*graph->edges) +
+					graph->nr_nodes * (sizeof(*graph->nodes) + sizeof(u32)) +
+					graph->nr_buckets * sizeof(u32));
+	if (!graph->modules)
 		return -ENOMEM;
-	graph->modules = plan->memory;
 	graph->edges = (void *)(graph->modules + nr_modules);
 	graph->nodes = (void *)(graph->edges + nr_edges);
 	graph->order = (void *)(graph->nodes + graph->nr_nodes);
@@ -173,7 +171,7 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		nr_edges += initcall_options_count();
 	/* Devices keep the numbers of modules in 16 bits. */
-	if (nr_modules > U16_MAX || alloc_arrays(plan, nr_modules, nr_edges)) {
+	if (nr_modules > U16_MAX || alloc_arrays(graph, nr_modules, nr_edges)) {
 		pr_err("no room for %u modules, initcalls run in link order\n", nr_modules);
 		initcall_plan_free(plan);
 		return -ENOMEM;
@@ -205,7 +203,8 @@ void __init initcall_plan_free(struct initcall_plan *plan)
 {
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
 		initcall_history_free(plan);
-	kvfree(plan->memory);
+	/* The other arrays follow. */
+	kvfree(plan->graph.modules);
 	kvfree(plan->link);
 	memset(plan, 0, sizeof(*plan));
 }

@@ -26,7 +26,7 @@
  * A deferral while the bus matches a device is not that of a driver, so it makes no
  * module pending.
  *
- * After each initcall, initcall_hold_after() probes, in the same thread, each
+ * After each initcall, initcall_run() probes, in the same thread, each
  * device that is held for nothing any more, and each that a consumer's own probe
  * has deferred before one of its prerequisites was bound, until nothing changes. So
  * the consumer is bound before the next initcall is called. One that prefers
@@ -143,9 +143,8 @@ static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
 
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (!parent || !parent->prober || (wanted && parent->prober != wanted))
-			continue;
-		if (parent->probing || (wanted && dev->driver))
+		if (parent && parent->prober && (!wanted || parent->prober == wanted) &&
+		    (parent->probing || (wanted && dev->driver)))
 			return parent->prober;
 	}
 	return 0;
@@ -181,12 +180,6 @@ static void __init set_deferred(struct initcall_device *device, u32 module, u32 
 	device->held_for = held_for;
 }
 
-static void __init count_in_flight(u32 id, int change)
-{
-	module_of(id)->in_flight += change;
-	plan->in_flight += change;
-}
-
 /* Whether the device is held instead. */
 static bool __init begin_probe(struct device *dev, const struct device_driver *drv)
 {
@@ -208,7 +201,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	}
 	device->prober = module;
 	device->probing = true;
-	count_in_flight(module, 1);
+	module_of(module)->in_flight++;
 	WRITE_ONCE(plan->now, plan->now + 1);
 	return false;
 }
@@ -219,7 +212,7 @@ static void __init end_probe(struct initcall_device *device, bool is_deferred)
 	if (!device->probing)
 		return;
 	device->probing = false;
-	count_in_flight(device->prober, -1);
+	module_of(device->prober)->in_flight--;
 	if (is_deferred)
 		set_deferred(device, device->prober, device->began, 0);
 }
@@ -237,16 +230,16 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	if (device->nr_scheduled++) {
 		/* Of several drivers, one in a dependency counts. */
 		if (module_of(of)->declared && !module_of(device->of)->declared) {
-			count_in_flight(device->of, -1);
-			count_in_flight(of, 1);
+			module_of(device->of)->in_flight--;
+			module_of(of)->in_flight++;
 			device->of = of;
 		}
 		return;
 	}
 	device->of = of;
 	device->by = prober_of_parent(dev, 0) ?: running_here();
-	count_in_flight(device->of, 1);
-	count_in_flight(device->by, 1);
+	module_of(device->of)->in_flight++;
+	module_of(device->by)->in_flight++;
 }
 
 static bool __init note_event(enum initcall_event what, struct device *dev,
@@ -271,8 +264,8 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		break;
 	case INITCALL_PROBE_UNSCHEDULED:
 		if (device->nr_scheduled && !--device->nr_scheduled) {
-			count_in_flight(device->of, -1);
-			count_in_flight(device->by, -1);
+			module_of(device->of)->in_flight--;
+			module_of(device->by)->in_flight--;
 		}
 		break;
 	case INITCALL_PROBE_BEGIN:
@@ -316,7 +309,6 @@ void __init initcall_hold_take(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 
-	device->matched = 0;
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
 	device->since = plan->now;
 	device->held_for = 0;
@@ -357,7 +349,8 @@ static bool __init is_busy(u32 id)
 {
 	guard(mutex)(driver_deferred_probe_mutex());
 	plan->seen = plan->now;
-	if (!plan->in_flight)
+	/* Most of the time, and no look at all modules then. */
+	if (driver_probe_done())
 		return false;
 	update();
 	return module_of(id)->busy;
@@ -397,48 +390,6 @@ static void __init probe_due(u32 waiter)
 	} while (READ_ONCE(plan->now) != before);
 }
 
-/**
- * initcall_hold_before() - to be called before an initcall
- * @p: the plan
- * @node: the initcall
- *
- * A consumer may have no driver that could be held, so its initcall is not called
- * before the probes of its prerequisites, and those of other drivers for their
- * devices, are over.
- *
- * Context: __init, may sleep; probes devices.
- */
-void __init initcall_hold_before(struct initcall_plan *p, u32 node)
-{
-	u32 module = p->graph.nodes[node].module;
-
-	p->next = node;
-	if (!p->released && p->graph.modules[module].needs != INITCALL_NONE)
-		probe_due(module);
-	p->running = module;
-}
-
-/**
- * initcall_hold_after() - to be called after an initcall
- * @p: the plan
- *
- * Probes the devices that have become due. After the drain there are none, and
- * nothing is done but to follow on behalf of debugfs.c and discover.c.
- *
- * Context: __init, may sleep; probes devices.
- */
-void __init initcall_hold_after(struct initcall_plan *p)
-{
-	p->running = 0;
-	if (p->released)
-		return;
-	mutex_lock(driver_deferred_probe_mutex());
-	module_of(p->graph.nodes[p->next].module)->calls_left--;
-	WRITE_ONCE(plan->now, plan->now + 1);
-	mutex_unlock(driver_deferred_probe_mutex());
-	driver_deferred_probe_retry(is_due, NULL);
-}
-
 /* In each round of the drain, each device that is deferred is due once. */
 static void __init retry_until_quiet(bool release)
 {
@@ -472,6 +423,49 @@ void __init initcall_hold_drain(struct initcall_plan *p)
 	retry_until_quiet(true);
 	if (!initcall_follows_all())
 		initcall_probe_follow(NULL);
+}
+
+/**
+ * initcall_run() - run an initcall, and what belongs before and after it
+ * @p: the plan
+ * @node: the initcall
+ * @fn: its function
+ *
+ * A consumer may have no driver that could be held, so its initcall is not called
+ * before the probes of its prerequisites, and those of other drivers for their
+ * devices, are over. After it, the devices that have become due are probed.
+ *
+ * After the drain there are none, and nothing is done but to follow on behalf of
+ * debugfs.c and discover.c.
+ *
+ * Context: __init, may sleep; probes devices.
+ */
+void __init initcall_run(struct initcall_plan *p, u32 node, initcall_t fn)
+{
+	u32 module = p->graph.nodes[node].module;
+	int err;
+
+	if (p->graph.nodes[node].level >= INITCALL_LATE && !p->released)
+		initcall_hold_drain(p);
+	p->next = node;
+	if (!p->released && module_of(module)->needs != INITCALL_NONE)
+		probe_due(module);
+	p->running = module;
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_begin(p);
+	err = do_one_initcall(fn);
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
+		initcall_history_end(p, err);
+	p->running = 0;
+	if (!p->released) {
+		mutex_lock(driver_deferred_probe_mutex());
+		module_of(module)->calls_left--;
+		WRITE_ONCE(p->now, p->now + 1);
+		mutex_unlock(driver_deferred_probe_mutex());
+		driver_deferred_probe_retry(is_due, NULL);
+	}
+	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
+		initcall_discover_after(p);
 }
 
 /**

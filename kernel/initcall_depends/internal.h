@@ -34,7 +34,6 @@ struct initcall_records {
 /**
  * struct initcall_plan - what is known while initcalls run
  * @graph: initcalls, modules, dependencies and order
- * @memory: of all arrays in @graph
  * @link: if initcalls are shuffled: by node, its place in link order
  * @notes: what debugfs.c has noted so far
  * @thread: the thread that runs initcalls
@@ -43,14 +42,12 @@ struct initcall_records {
  * @now: number of probes and bound devices so far, which serves as a time
  * @updated: when what follows from the state of modules was worked out
  * @seen: when the thread that runs initcalls has looked at what is in flight
- * @in_flight: number of probes that are scheduled or running, of all modules
  * @round: when the current round of the drain began, 0 outside of it
  * @patience: what is left of the time for all waits, in jiffies
  * @released: nothing is held any more; after one last retry, the driver core is left alone
  */
 struct initcall_plan {
 	struct initcall_graph graph;
-	void *memory;
 	u32 *link;
 	struct initcall_notes *notes;
 	struct task_struct *thread;
@@ -59,7 +56,6 @@ struct initcall_plan {
 	u32 now;
 	u32 updated;
 	u32 seen;
-	u32 in_flight;
 	u32 round;
 	long patience;
 	bool released;
@@ -74,8 +70,6 @@ initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
 void initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn);
 
 void initcall_hold_start(struct initcall_plan *plan);
-void initcall_hold_before(struct initcall_plan *plan, u32 node);
-void initcall_hold_after(struct initcall_plan *plan);
 void initcall_hold_take(struct device *dev);
 void initcall_hold_drain(struct initcall_plan *plan);
 

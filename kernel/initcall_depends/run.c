@@ -7,11 +7,8 @@
  * initcall in that place, with them the one which the plan has there.
  */
 
-#define pr_fmt(fmt) "initcall_depends: " fmt
-
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
-#include <linux/kernel.h>
 
 #include "optional.h"
 
@@ -43,31 +40,6 @@ void __init initcall_depends_plan(void)
 		initcall_hold_start(&plan);
 	else
 		initcall_plan_free(&plan);
-}
-
-/**
- * initcall_run() - run an initcall, and what belongs before and after it
- * @plan: the plan
- * @node: the initcall
- * @fn: its function
- *
- * Context: __init, may sleep.
- */
-void __init initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn)
-{
-	int err;
-
-	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->released)
-		initcall_hold_drain(plan);
-	initcall_hold_before(plan, node);
-	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
-		initcall_history_begin(plan);
-	err = do_one_initcall(fn);
-	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
-		initcall_history_end(plan, err);
-	initcall_hold_after(plan);
-	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
-		initcall_discover_after(plan);
 }
 
 /**

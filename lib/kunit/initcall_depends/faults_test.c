@@ -109,7 +109,7 @@ static void __init faults_no_memory(struct kunit *test)
 
 	memset(&empty, 0, sizeof(empty));
 	KUNIT_ASSERT_EQ(test, plan_with_failure(test, &plan, -1), 0);
-	KUNIT_EXPECT_NOT_NULL(test, plan.memory);
+	KUNIT_EXPECT_NOT_NULL(test, plan.graph.modules);
 	initcall_plan_free(&plan);
 	KUNIT_EXPECT_MEMEQ(test, &plan, &empty, sizeof(plan));
 	total = nr_allocations;
@@ -285,7 +285,7 @@ static void __init faults_too_many(struct kunit *test)
 
 	records.modules_end = records.modules + U16_MAX;
 	KUNIT_EXPECT_EQ(test, initcall_plan_make(&plan, &records), -ENOMEM);
-	KUNIT_EXPECT_NULL(test, plan.memory);
+	KUNIT_EXPECT_NULL(test, plan.graph.modules);
 }
 
 static struct kunit_case __refdata faults_cases[] = {
