@@ -530,12 +530,12 @@ static void __init hold_started_by_initcall(struct kunit *test)
 	fake_expect(test, "XCS", "CS", "xsXcC");
 }
 
-static int __init register_c(void)
+static int __init fake_initcall_register(void)
 {
 	return driver_register(&fake_of('C')->driver);
 }
 
-static int __init nothing(void)
+static int __init fake_initcall_nothing(void)
 {
 	return 0;
 }
@@ -552,11 +552,11 @@ static void __init hold_second_probe(struct kunit *test)
 	fake_add_device('C');
 	initcall_hold_start(&fake_bus.plan);
 	fake_bus.plan.patience = 1;
-	initcall_run(&fake_bus.plan, 0, register_c);
+	initcall_run(&fake_bus.plan, 0, fake_initcall_register);
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 0);
 	fake_of('S')->bound = true;
 	module->in_flight = 0;
-	initcall_run(&fake_bus.plan, 1, nothing);
+	initcall_run(&fake_bus.plan, 1, fake_initcall_nothing);
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 	KUNIT_EXPECT_TRUE(test, fake_of('C')->bound);
 }
