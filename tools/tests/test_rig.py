@@ -15,7 +15,7 @@ CHAIN = ['ffa_init', 'tpm_crb_ffa_driver_init', 'crb_acpi_driver_init']
 MOVED = {*CHAIN[:2], 'boot_test_supplier_init', 'supplier_init'}
 # Initcalls that do not move, whatever is declared: IMA and the first retry of stock.
 FIXED = ('security_initcall_late', 'deferred_probe_initcall')
-TEST_CALLS = 'fake_initcall'    # of these, which KUnit calls on its own
+TEST_CALLS = 'fake_initcall'    # what KUnit calls on its own begins with that
 STOCK = ('off', 'off-pkvm', 'none', 'settled')
 AS_DECLARED = ('on', 'pkvm', 'chain', 'chain-pkvm')
 MAX_BYTES_PER_INITCALL = 23

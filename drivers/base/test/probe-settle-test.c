@@ -154,6 +154,12 @@ static void __init make_async(struct fake *fake)
 	fake->ms = 20;
 }
 
+static void __init make_work(struct fake *fake)
+{
+	INIT_WORK(&fake->work, finish_probe);
+	fake->leaves_work = true;
+}
+
 static int __init settle_init(struct kunit *test)
 {
 	struct fake *fake;
@@ -276,8 +282,7 @@ static void __init settle_at_once(struct kunit *test)
 static void __init settle_work(struct kunit *test)
 {
 	/* the probe of T returns, and goes on in a work item */
-	INIT_WORK(&fake_of('T')->work, finish_probe);
-	fake_of('T')->leaves_work = true;
+	make_work(fake_of('T'));
 	add(test, "T");
 	KUNIT_EXPECT_TRUE(test, driver_probe_settle(is_found, TIMEOUT));
 	KUNIT_EXPECT_STREQ(test, events, "T+T");
@@ -286,8 +291,7 @@ static void __init settle_work(struct kunit *test)
 static void __init settle_work_stuck(struct kunit *test)
 {
 	/* nor does a work item that does not end */
-	INIT_WORK(&fake_of('T')->work, finish_probe);
-	fake_of('T')->leaves_work = true;
+	make_work(fake_of('T'));
 	fake_of('T')->stuck = true;
 	add(test, "T");
 	KUNIT_EXPECT_FALSE(test, driver_probe_settle(is_found, HZ / 10));
@@ -298,8 +302,7 @@ static void __init settle_work_beside_stuck(struct kunit *test)
 	/* what a work item finds ends the wait, even if another probe never ends */
 	unsigned long start = jiffies;
 
-	INIT_WORK(&fake_of('T')->work, finish_probe);
-	fake_of('T')->leaves_work = true;
+	make_work(fake_of('T'));
 	fake_of('T')->stuck = true;
 	fake_of('S')->stuck = true;
 	make_async(fake_of('S'));
