@@ -61,7 +61,11 @@ def install(command, more=''):
         raise Failure('error: these Debian packages are needed, and only root can install them:\n'
                       f'  apt-get install --no-install-recommends {" ".join(packages)}')
     print(f'installing Debian packages: {" ".join(packages)}', flush=True)
-    apt = [*root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get']
+    silent = [*root, 'env', 'DEBIAN_FRONTEND=noninteractive']
+    apt = [*silent, 'apt-get']
+    # What an interrupt has left half installed, which apt-get refuses to go on with.
+    run('dpkg --configure', [*silent, 'dpkg', '--configure', '-a'], log_path('packages'),
+        quiet=True)
     run('apt-get update', [*apt, 'update'], log_path('packages'), quiet=True)
     run('apt-get install', [*apt, 'install', '-y', '--no-install-recommends', *packages],
         log_path('packages'), r'^(?:Unpacking|Setting up) ', 2 * len(packages), 'steps')

@@ -151,9 +151,11 @@ def test_with_sudo(monkeypatch, tmp_path, own_cache):
     packages.install('cocci')
     said = [line.strip() for line in (tmp_path / 'log').read_text().splitlines()]
     assert said[0] == '-v'
-    apt = '-n env DEBIAN_FRONTEND=noninteractive apt-get'
-    assert said[1:] == [f'{apt} update', f'{apt} install -y --no-install-recommends '
-                        + ' '.join(sorted(packages.NEEDED['cocci'].split()))]
+    silent = '-n env DEBIAN_FRONTEND=noninteractive'
+    apt = f'{silent} apt-get'
+    wanted = ' '.join(sorted(packages.NEEDED['cocci'].split()))
+    assert said[1:] == [f'{silent} dpkg --configure -a', f'{apt} update',
+                        f'{apt} install -y --no-install-recommends {wanted}']
 
 
 def test_kill_with_sudo(monkeypatch, tmp_path):
