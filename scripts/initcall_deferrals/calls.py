@@ -125,7 +125,9 @@ class Calls:
                     if self.takes(target, self.kinds(function, member.group(1)))]
         here = Function(function.file, callee)
         if here in self.facts.functions:
-            return [here]
+            # What a header has of an exported function is for kernels without it.
+            is_stub = callee in self.tree.index.exports and callee in self.tree.declares(here.file)
+            return [] if is_stub else [here]
         siblings = self.tree.siblings(function.file)
         return [target for target in self.named.get(callee, ())
                 if target.file in siblings]
@@ -140,7 +142,8 @@ class Calls:
             target = Function(paths[near.index(max(near))], callee)
             if near.count(max(near)) > 1 or target not in self.facts.exporting:
                 target = None
-        if not target or self.tree.same(function.file, target.file):
+        if not target or self.tree.same(function.file, target.file) or (
+                target.file.endswith('.c') and callee in self.tree.inlines(function.file)):
             return None
         return target
 

@@ -10,7 +10,7 @@ import functools
 import re
 
 from initcall_deferrals.calls import CALLED, PROBES, SETUPS, WORD, Function
-from initcall_deferrals.paths import ERROR, INERT, NOTHING, RANK, RETURNS, Paths
+from initcall_deferrals.paths import DEFERS, ERROR, INERT, NOTHING, RANK, RETURNS, Paths
 from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.waits import LEAVES, MAKES, Providers
 
@@ -160,8 +160,19 @@ class Program(Providers):
             yield from self.variables(function)
             for line, callee, condition in self.blamed(function):
                 for file, place, target in self.meant(function, line, callee):
-                    state = self.state(target) or (target, 0)
+                    is_yes = callee == target.name and self.is_yes(function, line, target)
+                    state = None if is_yes else self.state(target)
+                    state = state or (target, 0)
                     yield Candidate(function, file, place, target, *state, shape(condition))
+
+    def is_yes(self, function, line, target):
+        """Whether it is a yes that makes the caller say -EPROBE_DEFER: then nothing is missing."""
+        if not re.search(rf'\bbool\s+{target.name}\s*\(', self.tree.text(target.file)):
+            return False
+        guards, place = self.paths.guards(function), self.paths.place(function, line, target.name)
+        conditions = guards.at(guards.text.find(DEFERS, place)) or ()
+        yes = re.compile(rf'\(*{target.name}\([^?]*\)(?: == true)?')
+        return any(yes.fullmatch(part) for each in conditions for part in each.split(' && '))
 
     def reason(self, candidate):
         """Why a candidate is passed over, or None."""
@@ -324,11 +335,38 @@ class Program(Providers):
             todo += [caller for caller in self.callers[function] if caller not in above]
             above.update(self.callers[function])
         files = {function.file for function in above}
-        found = collections.defaultdict(list)
+        found = self.apart()
         for function in sorted(self.facts.functions):
             if function.file in files and function in self.named.get(function.name, ()):
                 found[function.file].append(function.name)
         return found
+
+    def apart(self):
+        """{file: functions in others of its module on which its answer to a probe may depend}"""
+        found = collections.defaultdict(list)
+        asked = {each.target for each in self.candidates if not each.at and
+                 each.function in self.deferring and self.tree.starts(each.target.file)}
+        for function in sorted(self.below(asked)):
+            names = [callee for callee in self.deciding(function)
+                     if self.is_unread(function, callee)]
+            if names:
+                found[function.file] += names
+        return found
+
+    def deciding(self, function):
+        """What a function calls and keeps, tests or returns the result of."""
+        found = {callee for _, callee, _ in self.facts.kept[function]}
+        found.update(callee for _, callee in self.facts.returned[function])
+        for *_, condition in self.facts.tested[function]:
+            found.update(CALLED.findall(condition))
+        return sorted(found)
+
+    def is_unread(self, function, callee):
+        """Whether a file of the module that was not looked at has a function that is called."""
+        return callee.isidentifier() and callee not in self.tree.index.exports and \
+            self.binds(function.file) and not self.local(function, callee) and any(
+                file not in self.facts.files and self.tree.has_function(file, callee)
+                for file in self.tree.siblings(function.file))
 
     def passed_over(self, in_scope):
         """How many calls were dropped, by reason."""

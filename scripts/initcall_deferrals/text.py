@@ -13,7 +13,7 @@ import collections
 import re
 
 from initcall_deferrals.index import grep
-from initcall_deferrals.join import Hit
+from initcall_deferrals.join import Hit, asks_parent
 from initcall_deferrals.paths import SOME
 from initcall_deferrals.waits import BINDS, FINDERS, LEAVES, MAKES
 
@@ -33,7 +33,12 @@ VARIABLE = re.compile(r'^(?:!? ?)(\w+) ?(?:->|\.) ?\w+(?: ==.*)?$')
 DRIVER = re.compile(r'(?:->|\.) driver\b')
 # The same as FINDERS and LEAVES, for platform data that a probe leaves in its own device.
 PLATDATA = 'dev_get_platdata'
+LEFT = re.compile(r'_set_(?:drv|client)data\s*\([^;]*,\s*(\w+)\)')
 LEAVES_PLATDATA = re.compile(r'(?:->|\bdev\.)platform_data\s*=')
+# The same for an interrupt domain, which the driver of a node makes.
+DOMAIN = re.compile(r'irq_find_(?:matching_)?host')
+MAKES_DOMAIN = re.compile(r'\birq_domain_(?:create|add|instantiate)\w*\s*\(')
+MATCHING = re.compile(r'\bof_find_matching_node\w*\s*\([^,;]*,\s*(\w+)')
 CLEARED = re.compile(r'=\s*(?:NULL|false|0)\s*;')
 
 
@@ -71,8 +76,13 @@ class Texts:
     def leaves_platdata(self, path):
         return bool(LEAVES_PLATDATA.search(self.tree.text(path)))
 
-    def device_patterns(self, text):
+    def makes_domain(self, path):
+        return bool(MAKES_DOMAIN.search(self.tree.text(path)))
+
+    def device_patterns(self, text, table=''):
         """What the driver of the device must have in its text, the surest first."""
+        for name in re.findall(r'\.compatible\s*=\s*"([^"]+)"', table):
+            yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for name in NAMED.findall(text):
             yield rf'\.name[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for name in COMPATIBLE.findall(text):
@@ -96,6 +106,58 @@ class Texts:
                         yield from self.hit(function, line, callee, found, 'drvdata',
                                             'the driver makes that device itself' * bool(made))
                         break
+                else:
+                    yield from self.typed(function, line, callee)
+
+    def typed(self, function, line, callee):
+        """The one driver that leaves such a structure in its device, which is not the parent."""
+        if asks_parent(callee, line, self.tree.text(function.file)):
+            return
+        for at, name, variable in self.program.facts.kept[function]:
+            kind = (at, name) == (line, callee) and self.kept_kind(function, line, variable)
+            if kind:
+                yield from self.hit(function, line, callee, self.leaving(kind), 'drvdata',
+                                    'found by the type of its data')
+
+    def kept_kind(self, function, line, variable):
+        """Of which structure is what a function keeps in a variable, or in a member."""
+        first, *members = re.findall(r'\w+', variable)
+        kind = self.declared_as(function.file, line, first)
+        text = '\n'.join(map(self.tree.text, self.tree.with_headers(function.file)))
+        for member in members:
+            found = re.search(rf'^struct {kind} \{{[^}}]*?\bstruct (\w+) \**{member};', text, re.M)
+            kind = found and found.group(1)
+        return kind
+
+    def leaving(self, kind):
+        """{module: (file, line)} of those whose probe leaves such a structure in its device."""
+        found = {}
+        for path in grep(self.kdir, ['-lE', rf'struct {kind} \*', *self.rooms]):
+            text = self.tree.text(path)
+            for left in LEFT.finditer(text):
+                line = text.count('\n', 0, left.start()) + 1
+                if self.declared_as(path, line, left.group(1)) == kind:
+                    for module in self.tree.modules(path):
+                        found.setdefault(module, (path, line))
+        return found
+
+    def domains(self):
+        """The interrupt domain of a node that a consumer has found itself."""
+        for function in sorted(self.program.deferring):
+            for line, callee, _ in self.program.blamed(function):
+                if not DOMAIN.fullmatch(callee):
+                    continue
+                body = self.body(function)
+                tables = ''.join(self.table(function.file, name) for name in MATCHING.findall(body))
+                found = {}
+                for pattern in self.device_patterns(body, tables):
+                    found.update(self.find(pattern, self.makes_domain))
+                yield from self.hit(function, line, callee, found, 'domain')
+
+    def table(self, path, name):
+        """The text of a table of constants."""
+        found = re.search(rf'\b{name}\[\][^;{{]*=\s*\{{.*?^\}};', self.tree.text(path), re.M | re.S)
+        return found.group() if found else ''
 
     def unbound(self):
         """The driver of a device that a consumer has found itself, or has just made."""
@@ -145,11 +207,12 @@ class Texts:
     def structure(self, path, line, text):
         """Of which structure a member is, if it is one of a variable."""
         variable = VARIABLE.search(text)
-        if not variable:
-            return None
+        return self.declared_as(path, line, variable.group(1)) if variable else None
+
+    def declared_as(self, path, line, name):
+        """Of which structure a variable is that a file has before a line."""
         before = '\n'.join(self.tree.text(path).splitlines()[:line])
-        found = re.findall(
-            rf'\bstruct (\w+) (?:\**\w+(?:\[\w*\])?,\s*)*\**{variable.group(1)}\b', before)
+        found = re.findall(rf'\bstruct (\w+) (?:\**\w+(?:\[\w*\])?,\s*)*\**{name}\b', before)
         return found[-1] if found else None
 
     def setters(self, members):
@@ -212,7 +275,7 @@ class Texts:
         (module, (path, at)), = found.items()
         if self.tree.same(function.file, path) or not self.tree.initcall(module):
             return
-        if shape in ('member', 'driver', 'bound', 'table'):
+        if shape in ('member', 'driver', 'bound', 'table', 'domain'):
             doubt = 'found by its name'
         sure = (SOME, doubt) if doubt else \
             self.program.paths.certainty(function, function.file, line, symbol)
@@ -221,4 +284,4 @@ class Texts:
 
     def hits(self):
         return sorted({*self.peeks(), *self.callbacks(), *self.tables(), *self.unbound(),
-                       *self.members()})
+                       *self.members(), *self.domains()})

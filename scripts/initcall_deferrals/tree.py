@@ -23,6 +23,12 @@ ONCE = re.compile(r'platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
 
 REGISTERED = re.compile(r'^(?:module|builtin)_\w*driver\w*\(', re.M)
 MODULE_INIT = re.compile(r'^module_init\((\w+)\)', re.M)
+# A header of the driver's own, and functions in one: inline, and those that are elsewhere.
+QUOTED = re.compile(r'^#\s*include\s+"([^"]+)"', re.M)
+INLINE = re.compile(r'\binline\b[^;{}()]*\b(\w+)\s*\([^;{}]*\{([^}]*)\}')
+NOTHING = re.compile(r'\s*(?:return\s+(?:-?[A-Z0-9_]+|false|true|ERR_PTR\(-\w+\))?\s*;)?\s*')
+PROTOTYPE = re.compile(r'^[ \t]*(?!.*\b(?:inline|return|define)\b)\w[^;{}()=]*\b(\w+)\s*'
+                       r'\([^;{}]*\);', re.M)
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
 LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
 
@@ -74,9 +80,44 @@ class Tree:
         """All files of the tree that have a name in a string."""
         return set(index.grep(self.kdir, ['-lF', f'"{name}"', *index.rooms(self.kdir)]))
 
+    @functools.lru_cache(maxsize=None)
+    def with_headers(self, file):
+        """A file and the headers beside it that it includes, and so on."""
+        todo = [file]
+        for each in todo:
+            paths = (os.path.normpath(os.path.join(os.path.dirname(each), name))
+                     for name in QUOTED.findall(self.text(each)))
+            todo += [path for path in dict.fromkeys(paths) if path not in todo and self.text(path)]
+        return todo
+
+    @functools.lru_cache(maxsize=None)
+    def inlines(self, file):
+        """Inline functions of the headers beside a file that have no other form there."""
+        headers = [each for each in self.with_headers(file) if each.endswith('.h')]
+        found = {name for header in headers for name, body in INLINE.findall(self.text(header))
+                 if not NOTHING.fullmatch(body)}
+        return found.difference(*map(self.declares, headers))
+
+    @functools.lru_cache(maxsize=None)
+    def declares(self, file):
+        """Functions that a header says are elsewhere."""
+        return set(PROTOTYPE.findall(self.text(file))) if file.endswith('.h') else set()
+
+    @functools.lru_cache(maxsize=None)
+    def inlined(self, name):
+        """The text of each inline function of that name."""
+        paths = index.grep(self.kdir, ['-lE', rf'\binline\b.*\b{name}\(', 'include',
+                                       *index.rooms(self.kdir)], ending='h')
+        body = re.compile(rf'\binline\b[^;{{}}]*\b{name}\([^{{;]*\{{.*?^\}}', re.M | re.S)
+        return [found for path in paths for found in body.findall(self.text(path))]
+
     def is_merged(self, file):
         """Whether a .c file includes another one, or is included."""
         return file in self.merged or os.path.basename(file).removesuffix('.c') in self.merged
+
+    def has_function(self, file, name):
+        """Whether a function of that name seems to begin in a file."""
+        return bool(re.search(rf'^\w[^;=(){{}}]*\b{name}\([^;{{]*\{{', self.text(file), re.M))
 
     def same(self, one, other):
         return one == other or any(module in self.modules(other) for module in self.modules(one))

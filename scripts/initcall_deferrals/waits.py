@@ -21,6 +21,11 @@ REGISTERS = re.compile(r'\w*(?:register|add|attach)\w*')
 FRAMEWORKS = ('drivers/base/', 'drivers/regulator/core.c')
 
 
+# Refusing what was found by a question about it; about its driver, and which that is.
+REFUSES = r'\bif \(!\s*(\w+)\([^;{{]*\b{}\b[^;{{]*\)\)\s*(?:\{{[^}}]*|[^;{{]*)\breturn\b'
+DRIVER = re.compile(r'\bdriver\b|\bdev_driver_string\(')
+CONSTANT = re.compile(r'(?<![-\w])(?!NULL\b)[A-Z][A-Z0-9_]{3,}\b|(?<=&)\w+\b(?!->)')
+
 # Lines between a condition and what is cleaned up after it, under a condition of its own.
 NEAR = 2
 
@@ -170,12 +175,27 @@ class Providers(Calls):
             tested = {variable for line, variable in self.facts.uses[function] if line in lines
                       if not self.is_registry(function.file, variable)}
         if calls and not tested:
-            return False
+            return self.is_refused(function, at, condition)
         owners = {self.owner(function.file, variable, {function})
                   for variable in tested or used} - {None}
         if owners:
             return owners == {'own'}
         return any(self.finds(function, callee) for _, callee in self.facts.calls[function])
+
+    def is_refused(self, function, at, condition):
+        """Whether what is found is then refused, unless it is of the module's own driver."""
+        code = self.body(function)[1].split('\n')
+        after = '\n'.join(code[at - self.facts.functions[function]:])
+        return any(self.asks_driver(function, name) for value in WORD.findall(condition)
+                   for name in re.findall(REFUSES.format(r'\s*'.join(value.split())), after))
+
+    def asks_driver(self, function, callee):
+        """Whether a function compares the driver of a device with that of the calling module."""
+        texts = [self.body(target)[1] for target in self.local(function, callee)] or \
+            self.tree.inlined(callee)
+        own = ' '.join(map(self.tree.text, self.tree.siblings(function.file)))
+        return any(re.search(rf'\b{word}\b', own) for text in texts if DRIVER.search(text)
+                   for word in CONSTANT.findall(text))
 
     def gives_state(self, function, callee):
         """Whether a call gives what the probe sets."""

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Leaves a structure in its device, as another driver does. */
+#include <linux/module.h>
+
+static int t_typed_one_probe(struct platform_device *pdev)
+{
+	struct t_typed_state *state;
+
+	state = devm_kzalloc(&pdev->dev, sizeof(*state), GFP_KERNEL);
+	if (!state)
+		return -ENOMEM;
+
+	platform_set_drvdata(pdev, state);
+	return 0;
+}
+
+static struct platform_driver t_typed_one_driver = {
+	.probe = t_typed_one_probe,
+	.driver = {
+		.name = "t_typed_one",
+	},
+};
+module_platform_driver(t_typed_one_driver);
+
+MODULE_DESCRIPTION("t_typed_one");
+MODULE_LICENSE("GPL");
