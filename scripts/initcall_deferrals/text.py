@@ -33,7 +33,7 @@ VARIABLE = re.compile(r'^(?:!? ?)(\w+) ?(?:->|\.) ?\w+(?: ==.*)?$')
 DRIVER = re.compile(r'(?:->|\.) driver\b')
 # The same as FINDERS and LEAVES, for platform data that a probe leaves in its own device.
 PLATDATA = 'dev_get_platdata'
-LEFT = re.compile(r'_set_(?:drv|client)data\s*\([^;]*,\s*(\w+)\)')
+LEFT = re.compile(r'_set_(?:drv|client)data\s*\([^;]*,\s*&?(\w+)(?:(?:->|\.)(\w+))?\)')
 LEAVES_PLATDATA = re.compile(r'(?:->|\bdev\.)platform_data\s*=')
 # The same for an interrupt domain, which the driver of a node makes.
 DOMAIN = re.compile(r'irq_find_(?:matching_)?host')
@@ -132,11 +132,12 @@ class Texts:
     def leaving(self, kind):
         """{module: (file, line)} of those whose probe leaves such a structure in its device."""
         found = {}
-        for path in grep(self.kdir, ['-lE', rf'struct {kind} \*', *self.rooms]):
+        for path in grep(self.kdir, ['-lE', rf'struct {kind}\>', *self.rooms]):
             text = self.tree.text(path)
             for left in LEFT.finditer(text):
-                line = text.count('\n', 0, left.start()) + 1
-                if self.declared_as(path, line, left.group(1)) == kind:
+                line, (variable, member) = text.count('\n', 0, left.start()) + 1, left.groups()
+                if re.search(rf'\bstruct {kind} \**{member};', text) if member else \
+                        self.declared_as(path, line, variable) == kind:
                     for module in self.tree.modules(path):
                         found.setdefault(module, (path, line))
         return found
@@ -147,10 +148,12 @@ class Texts:
             for line, callee, _ in self.program.blamed(function):
                 if not DOMAIN.fullmatch(callee):
                     continue
-                body = self.body(function)
-                tables = ''.join(self.table(function.file, name) for name in MATCHING.findall(body))
+                node = re.search(r'\(\s*(\w+)', self.call(function, line, callee))
+                sets = ''.join(re.findall(rf'\b{node.group(1)}\s*=[^;=]*;', self.body(function))
+                               if node else ())
+                tables = ''.join(self.table(function.file, name) for name in MATCHING.findall(sets))
                 found = {}
-                for pattern in self.device_patterns(body, tables):
+                for pattern in self.device_patterns(sets, tables):
                     found.update(self.find(pattern, self.makes_domain))
                 yield from self.hit(function, line, callee, found, 'domain')
 

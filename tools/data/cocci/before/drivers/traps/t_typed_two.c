@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Leaves a structure in its device, as another driver does. */
+/* Leaves a structure in its device, as another driver does, which is a part of its own. */
 #include <linux/module.h>
+
+struct t_typed_two {
+	struct t_typed_state state;
+};
 
 static int t_typed_two_probe(struct platform_device *pdev)
 {
-	struct t_typed_state *state;
+	struct t_typed_two *state;
 
 	state = devm_kzalloc(&pdev->dev, sizeof(*state), GFP_KERNEL);
 	if (!state)
 		return -ENOMEM;
 
-	platform_set_drvdata(pdev, state);
+	platform_set_drvdata(pdev, &state->state);
 	return 0;
 }
 
