@@ -168,6 +168,11 @@ class Calls:
                     if lines[number].startswith('}')), len(lines) - 1) + 1
         return '\n'.join(text.split('\n')[begin:end]), '\n'.join(lines[begin:end])
 
+    def after(self, function, line):
+        """The lines of a function from one on, with C alone."""
+        lines = self.body(function)[1].split('\n')
+        return '\n'.join(lines[line - self.facts.functions[function]:])
+
     def below(self, functions):
         """These and all that they call within their modules."""
         found, todo = set(functions), list(functions)

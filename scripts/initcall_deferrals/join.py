@@ -86,8 +86,7 @@ class Program(Providers):
 
     def does_without(self, function, line, callee):
         """Whether a function goes on to find another thing if a call finds nothing."""
-        code = self.body(function)[1]
-        after = '\n'.join(code.split('\n')[line - self.facts.functions[function]:])
+        after = self.after(function, line)
         last = RETURNS.findall(after)[-1:]
         if not re.search(rf'\*\s*{function.name}\s*\(', self.tree.text(function.file)) or \
                 not last or ERROR.match(last[0]) or NOTHING.match(last[0]):

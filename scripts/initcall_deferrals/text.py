@@ -20,6 +20,7 @@ from initcall_deferrals.waits import BINDS, FINDERS, LEAVES, MAKES
 NAMED = re.compile(r'\b(?:platform_device_register\w*|dev_get_regmap)\s*\([^;"]*"([^"]+)"')
 COMPATIBLE = re.compile(
     r'\b(?:of_find_compatible_node|of_get_compatible_child)\s*\([^;"]*"([^"]+)"')
+LISTED = re.compile(r'\.compatible\s*=\s*"([^"]+)"')
 PHANDLE = re.compile(r'\bof_parse_phandle\w*\s*\([^;"]*"([^",]+),([^",]+)"')
 COMPARED = re.compile(r'==\s*([A-Z][A-Z0-9_]{3,})\b')
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
@@ -33,9 +34,10 @@ VARIABLE = re.compile(r'^(?:!? ?)(\w+) ?(?:->|\.) ?\w+(?: ==.*)?$')
 DRIVER = re.compile(r'(?:->|\.) driver\b')
 # The same as FINDERS and LEAVES, for platform data that a probe leaves in its own device.
 PLATDATA = 'dev_get_platdata'
-LEFT = re.compile(r'_set_(?:drv|client)data\s*\([^;]*,\s*&?(\w+)(?:(?:->|\.)(\w+))?\)')
 LEAVES_PLATDATA = re.compile(r'(?:->|\bdev\.)platform_data\s*=')
-# The same for an interrupt domain, which the driver of a node makes.
+# What is left in a device: a variable, or a member of one.
+LEFT = re.compile(r'_set_(?:drv|client)data\s*\([^;]*,\s*&?(\w+)(?:(?:->|\.)(\w+))?\)')
+# The same as FINDERS and LEAVES, for an interrupt domain, which the driver of a node makes.
 DOMAIN = re.compile(r'irq_find_(?:matching_)?host')
 MAKES_DOMAIN = re.compile(r'\birq_domain_(?:create|add|instantiate)\w*\s*\(')
 MATCHING = re.compile(r'\bof_find_matching_node\w*\s*\([^,;]*,\s*(\w+)')
@@ -81,11 +83,9 @@ class Texts:
 
     def device_patterns(self, text, table=''):
         """What the driver of the device must have in its text, the surest first."""
-        for name in re.findall(r'\.compatible\s*=\s*"([^"]+)"', table):
-            yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for name in NAMED.findall(text):
             yield rf'\.name[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
-        for name in COMPATIBLE.findall(text):
+        for name in LISTED.findall(table) + COMPATIBLE.findall(text):
             yield rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(name)}"'
         for vendor, name in PHANDLE.findall(text):
             yield (rf'compatible[[:space:]]*=[[:space:]]*"{re.escape(vendor)},'

@@ -184,8 +184,7 @@ class Providers(Calls):
 
     def is_refused(self, function, at, condition):
         """Whether what is found is then refused, unless it is of the module's own driver."""
-        code = self.body(function)[1].split('\n')
-        after = '\n'.join(code[at - self.facts.functions[function]:])
+        after = self.after(function, at)
         return any(self.asks_driver(function, name) for value in WORD.findall(condition)
                    for name in re.findall(REFUSES.format(r'\s*'.join(value.split())), after))
 
