@@ -9,6 +9,7 @@ is empty, and so is what $(shell) would give.
 
 import collections
 import functools
+import glob
 import os
 import re
 
@@ -76,7 +77,7 @@ def logical_lines(text):
             continue
         line = ' '.join([*parts, line])
         parts = []
-        if '#' in line and not line.startswith('\t'):
+        if '#' in line:
             line = re.sub(r'(^|[^\\])#.*', r'\1', line, flags=re.S)
         yield start, line
 
@@ -152,6 +153,12 @@ def call(makefile, arguments):
     return []
 
 
+def wildcard(makefile, arguments):
+    """$(wildcard): in the order of make, which sorts."""
+    return [word._replace(text=path) for word in makefile.expand(arguments[0])
+            for path in sorted(glob.glob(under(makefile.base, word.text)))]
+
+
 def union(makefile, arguments):
     return [word for argument in arguments for word in makefile.expand(argument)]
 
@@ -166,7 +173,7 @@ FUNCTIONS = {
     'patsubst': mapped(substitute),
     'filter': filtered(True), 'filter-out': filtered(False),
     'if': either, 'foreach': for_each, 'call': call,
-    'eval': union, 'or': union, 'sort': union, 'strip': union,
+    'eval': union, 'or': union, 'sort': union, 'strip': union, 'wildcard': wildcard,
 }
 
 
