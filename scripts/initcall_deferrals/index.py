@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 
+import initcall_makefile
 import initcall_names
 from initcall_deferrals.facts import keep
 from initcall_makefile import Failure
@@ -76,8 +77,10 @@ def load(kdir, cache):
         return make(kdir)
     files = command(kdir, ['find', 'Kbuild', 'Makefile', *rooms(kdir), '(', *FILES, ')',
                            '-printf', '%p %s %T@\n'])
-    with open(__file__, 'rb') as file:
-        total = hashlib.sha256(file.read() + kdir.encode() + '\n'.join(files).encode())
+    total = hashlib.sha256('\n'.join([kdir, *files]).encode())
+    for program in (__file__, initcall_names.__file__, initcall_makefile.__file__):
+        with open(program, 'rb') as file:
+            total.update(file.read())
     path = os.path.join(cache, 'index', total.hexdigest())
     if os.path.exists(path):
         with open(path) as file:
