@@ -73,9 +73,8 @@ class Search:
         for name in unknown:
             files.update(path for path in self.exports.get(name, ()) if self.binds(path))
         for path, names in program.unfinished().items():
-            mention = re.compile(r'\b(?:' + '|'.join(names) + r')\b')
             files.update(each for each in self.tree.siblings(path)
-                         if mention.search(self.tree.text(each)))
+                         if not self.tree.words(each).isdisjoint(names))
         return files
 
     def headers(self, names, pattern):

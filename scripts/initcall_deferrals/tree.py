@@ -60,6 +60,11 @@ class Tree:
         except OSError:
             return ''
 
+    @functools.lru_cache(maxsize=None)
+    def words(self, path):
+        """All that could be a name in a file."""
+        return frozenset(re.findall(r'\w+', self.text(path)))
+
     def in_c(self, path):
         """The lines of a file with C alone."""
         return silenced(self.text(path)).split('\n')
