@@ -258,7 +258,10 @@ def with_people(text, to, cc):
 
 
 def address_patches(maintainers, path):
-    """Write into patches whom they go to; the cover letter goes to all of these."""
+    """Write into patches whom they go to; the cover letter goes to all of these.
+
+    So does a patch of new files only, which have no maintainer yet.
+    """
     everybody, names = ([], []), sorted(os.listdir(path))[1:]
     with threads(cores()) as pool:
         jobs = [pool.submit(people_of, maintainers, os.path.join(path, name)) for name in names]
@@ -271,7 +274,7 @@ def address_patches(maintainers, path):
     for name, (to, cc) in addressed.items():
         text = read(path, name)
         with open(os.path.join(path, name), 'w') as file:
-            file.write(with_people(text, to, cc))
+            file.write(with_people(text, to or everybody[0], cc))
 
 
 def format_patches(repo, out, branches):
