@@ -7,6 +7,7 @@ reached is collected on the way: an if around it, and an early return without an
 """
 
 import functools
+import heapq
 import re
 
 from initcall_deferrals.calls import PROBES, SETUPS, Function
@@ -283,21 +284,28 @@ class Paths:
                 return text[:again.end()]
         return text
 
-    def through(self, function, target, above, seen, step=None):
-        """From the start of a function to a call (function, line, callee) that it leads to."""
+    def through(self, function, target, above, step=None):
+        """The surest way from a function to a call (function, line, callee) that it leads to.
+
+        As sure as its worst step: the ways that are surest so far are followed first, so that
+        each function is looked at once.
+        """
         step = step or self.here
-        if function == target[0]:
-            return step(*target)
-        found = []
-        for line, callee in self.program.facts.calls[function]:
-            targets = self.program.local(function, callee)
-            for each in targets:
-                if each in above and each not in seen:
-                    steps = [step(function, line, callee),
-                             self.through(each, target, above, seen | {each}, step)]
-                    steps += [(COMPATIBLE, f'{callee}()')] * (len(set(targets)) > 1)
-                    found.append(max(steps, key=lambda step: RANK[step[0]]))
-        return min(found, key=lambda each: RANK[each[0]], default=(SOME, 'no path is seen'))
+        ways, seen = [(RANK[CERTAIN], (), function, (CERTAIN, ''))], set()
+        while ways:
+            _, way, function, rated = heapq.heappop(ways)
+            if function == target[0]:
+                return max(rated, step(*target), key=lambda each: RANK[each[0]])
+            calls = () if function in seen else self.program.facts.calls[function]
+            seen.add(function)
+            for number, (line, callee) in enumerate(calls):
+                targets = set(self.program.local(function, callee))
+                pointer = [(COMPATIBLE, f'{callee}()')] * (len(targets) > 1)
+                for each in targets & above - seen:
+                    worst = max(rated, step(function, line, callee), *pointer,
+                                key=lambda each: RANK[each[0]])
+                    heapq.heappush(ways, (RANK[worst[0]], (*way, number), each, worst))
+        return SOME, 'no path is seen'
 
     def place(self, function, line, callee):
         """Where a line of a function begins in its text, or a call on it; None if elsewhere."""
@@ -351,7 +359,6 @@ class Paths:
         if candidate.target not in above:
             return False
         way = self.through(candidate.target, (candidate.origin, candidate.at, None), above,
-                           frozenset([candidate.target]),
                            functools.partial(self.excluded, file=candidate.file))
         return way[0] == INERT
 
@@ -360,7 +367,7 @@ class Paths:
         above = self.program.above(origin)
         if function not in above:
             return self.asked(origin, at, None, empty)
-        return self.through(function, (origin, at, None), above, frozenset([function]),
+        return self.through(function, (origin, at, None), above,
                             functools.partial(self.asked, empty=empty))
 
     def library(self, function, origin, at, empty):
@@ -395,7 +402,7 @@ class Paths:
                          if each.file == file and (line, callee) in calls), function)
         target, above = (function, line, callee), self.program.above(function)
         reaching = {root for root in probes | others if root in above}
-        rated = [self.through(root, target, above, frozenset([root]))
+        rated = [self.through(root, target, above)
                  for root in sorted(reaching & probes or reaching)]
         if not rated:
             return SOME, 'no path is seen'

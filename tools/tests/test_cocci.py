@@ -158,6 +158,21 @@ def check_cocci_ends_of_lines(mini):
             text + result.stderr
 
 
+def check_cocci_ways(mini):
+    """A call to which there are more ways than could ever be followed one by one."""
+    path, call, last = 'drivers/consumers/c_aliased.c', 'p_aliased_get()', 60
+    steps = [f'static int step{last}(void)\n{{\n\treturn {call};\n}}\n']
+    steps += [f'static int step{number}(void)\n{{\n\tint ret = step{number + 1}();\n\n'
+              f'\tif (ret)\n\t\treturn ret;\n\n\treturn step{number + 1}();\n}}\n'
+              for number in reversed(range(last))]
+    text = read(mini, path).replace(call, 'step0()')
+    with open(os.path.join(mini, path), 'w') as file:
+        file.write(text.replace('static int c_', '\n'.join(steps) + '\nstatic int c_', 1))
+    report = cocci(mini, path).stdout
+    yield report.count('\n') == 1 and ': needs initcall_depends("p_aliased")' in report and \
+        'certain)' in report, 'cocci: one of many ways', report
+
+
 def check_cocci_reader_gone(mini):
     """Of what is printed, nobody may read more than a line."""
     for reader in ('true', 'head -n 1'):
