@@ -86,6 +86,11 @@ class Tree:
         return set(index.grep(self.kdir, ['-lF', f'"{name}"', *index.rooms(self.kdir)]))
 
     @functools.lru_cache(maxsize=None)
+    def users(self, name):
+        """All .c files of the tree with a name."""
+        return set(index.grep(self.kdir, ['-lwF', name, *index.rooms(self.kdir)]))
+
+    @functools.lru_cache(maxsize=None)
     def with_headers(self, file):
         """A file and the headers beside it that it includes, and so on."""
         todo = [file]

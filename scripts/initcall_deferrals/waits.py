@@ -84,10 +84,11 @@ class Providers(Calls):
             return 'others'
         writers = {writer for each in self.tree.siblings(file)
                    for writer in self.facts.sets.get((each, variable), ())}
-        if any(REGISTERS.fullmatch(each.name) for writer in writers - reach
-               for each in self.exported_above(writer)):
+        probed = bool(writers & self.probed)
+        if any(REGISTERS.fullmatch(each.name) and not (probed and self.is_internal(each))
+               for writer in writers - reach for each in self.exported_above(writer)):
             return 'others'
-        if writers & self.probed:
+        if probed:
             return 'own'
         writers -= reach
         if not writers:
@@ -95,6 +96,10 @@ class Providers(Calls):
         own = self.binds(file) and not self.registers_unread(file)
         return 'own' if own and not all(self.exported_above(writer)
                                         for writer in writers) else 'others'
+
+    def is_internal(self, function):
+        """Whether an exported function is called in its own module only."""
+        return self.tree.users(function.name) <= set(self.tree.siblings(function.file))
 
     def registering(self, file):
         """Functions that a file exports for others to register by, understood by spatch or not."""
