@@ -77,7 +77,7 @@ static void print_edge(struct checker *checker, u32 i, enum severity severity,
 	vfprintf(stderr, format, args);
 }
 
-/* Where somebody who wants to tolerate it finds what to write down. */
+/* What to write into the file of known errors, to tolerate this one. */
 static void print_kind(enum kind kind, const struct known_entry *entry)
 {
 	if (entry && entry->reason)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Command lines: a user of make has said N=abc, not --boots abc, and is told so in these words."""
+"""Command lines: errors name N=abc, as written for make, not --boots abc."""
 
 import argparse
 import os

@@ -267,5 +267,5 @@ def lock(path, shared=False):
         try:
             yield
         except KeyboardInterrupt:
-            end_children()      # before somebody else may come in
+            end_children()      # before another run may start
             raise

@@ -39,7 +39,7 @@ MAX_SPREAD = 0.01
 # Instructions, and how many drivers were bound then.
 Point = collections.namedtuple('Point', 'when bound')
 # What one boot has counted: probes, those of them in vain; instructions until the last driver
-# was bound; the points at which somebody may look for a device.
+# was bound; the points at which a device may be looked for.
 Probed = collections.namedtuple('Probed', 'size probes vain last late late_sync init')
 
 
@@ -201,7 +201,7 @@ def attempts(boots):
 
 
 def found(boots, point):
-    """What somebody finds who looks at a time; the fewest of all boots."""
+    """What is found by looking at this time; the fewest of all boots."""
     bound = min(getattr(boot, point).bound for boot in boots)
     return f'{bound} at {millions(boots, time_of(point))}'
 

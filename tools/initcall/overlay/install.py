@@ -211,7 +211,7 @@ class Tree:
             for path, entry in self.manifest['files'].items())
 
     def check_unchanged(self):
-        """What somebody has done to our files must not be lost."""
+        """Changes that were made to our files must not be lost."""
         changed = self.paths('changed')
         if changed:
             more = f' (and {len(changed) - 1} more)' if len(changed) > 1 else ''
@@ -255,7 +255,7 @@ class Tree:
             os.unlink(self.path(path))
 
     def set_aside(self, path):
-        """Keep somebody's version of a file under another name."""
+        """Keep the changed version of a file under another name."""
         name = kept = self.path(path) + '.changed'
         count = 1
         while os.path.lexists(kept):
