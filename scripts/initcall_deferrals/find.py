@@ -81,9 +81,8 @@ class Search:
         """Headers with a line in which a pattern finds one of these names."""
         if not names:
             return set()
-        include = ['include'] if os.path.isdir(os.path.join(self.kdir, 'include')) else []
         lines = (line.split(':', 1) for line in grep(
-            self.kdir, ['-wF', '-f', '-', *include, *self.rooms],
+            self.kdir, ['-wF', '-f', '-', *rooms(self.kdir, 'include')],
             '\n'.join(sorted(names)) + '\n', 'h'))
         return {path for path, text in lines if not names.isdisjoint(CALLED.findall(text))
                 and any(name in names for name in pattern.findall(text))}

@@ -41,8 +41,8 @@ def grep(kdir, words, patterns=None, ending='c'):
     return command(kdir, ['grep', '-Hr', f'--include=*.{ending}', *words], patterns, (0, 1))
 
 
-def rooms(kdir):
-    return [room for room in ROOMS if os.path.isdir(os.path.join(kdir, room))]
+def rooms(kdir, *more):
+    return [room for room in (*more, *ROOMS) if os.path.isdir(os.path.join(kdir, room))]
 
 
 @dataclasses.dataclass

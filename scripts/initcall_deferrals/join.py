@@ -75,9 +75,10 @@ class Program(Providers):
         if target:
             return [(function.file, line, target)]
         return sorted({(each.file, at, self.foreign(each, name))
-                       for each in self.below(self.local(function, callee))
+                       for each in self.below(self.local(function, callee), heeded=True)
                        for at, name in self.facts.calls[each]
-                       if self.foreign(each, name) and not self.does_without(each, at, name)})
+                       if self.foreign(each, name) and not self.does_without(each, at, name)
+                       and not self.is_dropped(each, at, name)})
 
     def kept_in(self, function, line, callee):
         """Regular expressions for the variables that a call on a line sets."""

@@ -12,6 +12,7 @@ import re
 
 from initcall_deferrals.calls import PROBES, SETUPS, Function
 from initcall_deferrals.source import OUTSIDE
+from initcall_deferrals.statements import closing, without_directives
 
 # How sure it is, from the best to the worst. Only the first two are written into a file.
 CERTAIN, COMPATIBLE, SOME, INERT = ('certain', 'compatible', 'some', 'inert')
@@ -47,17 +48,6 @@ AND, OR, DEFERS = '&&', '||', '-EPROBE_DEFER'
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
 
 
-def closing(text, start):
-    """After the parenthesis or brace that closes the one at @start."""
-    opened, depth = text[start], 0
-    closed = {'(': ')', '{': '}'}[opened]
-    for place in re.finditer(re.escape(opened) + '|' + re.escape(closed), text[start:]):
-        depth += 1 if place.group() == opened else -1
-        if not depth:
-            return start + place.end()
-    return len(text)
-
-
 def succeeds(text, empty):
     """Whether a statement may end its function without an error; or with nothing, unless empty."""
     return any(not ERROR.match(value) and not (empty and NOTHING.match(value))
@@ -69,8 +59,7 @@ class Guards:
 
     def __init__(self, written, text, empty=False):
         self.written, self.empty = written, empty
-        self.text = re.sub(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', lambda found: ' ' * len(found.group()),
-                           text, flags=re.M)
+        self.text = without_directives(text)
         self.found = []         # (start, end, conditions)
         self.asked = []         # (start, end, what joins conditions that do not defer alone)
         begin = self.text.find('{')
@@ -301,7 +290,7 @@ class Paths:
             for number, (line, callee) in enumerate(calls):
                 targets = set(self.program.local(function, callee))
                 pointer = [(COMPATIBLE, f'{callee}()')] * (len(targets) > 1)
-                for each in targets & above - seen:
+                for each in (targets & above) - seen:
                     worst = max(rated, step(function, line, callee), *pointer,
                                 key=lambda each: RANK[each[0]])
                     heapq.heappush(ways, (RANK[worst[0]], (*way, number), each, worst))

@@ -87,8 +87,12 @@ class Tree:
 
     @functools.lru_cache(maxsize=None)
     def users(self, name):
-        """All .c files of the tree with a name."""
-        return set(index.grep(self.kdir, ['-lwF', name, *index.rooms(self.kdir)]))
+        """All files of the tree with a name, but for headers which only say that it exists."""
+        words = ['-lwF', name, *index.rooms(self.kdir, 'include')]
+        headers = index.grep(self.kdir, words, ending='h')
+        return {*index.grep(self.kdir, words)} | {
+            path for path in headers if len(re.findall(rf'\b{name}\b', self.text(path))) >
+            PROTOTYPE.findall(self.text(path)).count(name)}
 
     @functools.lru_cache(maxsize=None)
     def with_headers(self, file):
@@ -116,8 +120,8 @@ class Tree:
     @functools.lru_cache(maxsize=None)
     def inlined(self, name):
         """The text of each inline function of that name."""
-        paths = index.grep(self.kdir, ['-lE', rf'\binline\b.*\b{name}\(', 'include',
-                                       *index.rooms(self.kdir)], ending='h')
+        paths = index.grep(self.kdir, ['-lE', rf'\binline\b.*\b{name}\(',
+                                       *index.rooms(self.kdir, 'include')], ending='h')
         body = re.compile(rf'\binline\b[^;{{}}]*\b{name}\([^{{;]*\{{.*?^\}}', re.M | re.S)
         return [found for path in paths for found in body.findall(self.text(path))]
 

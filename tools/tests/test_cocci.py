@@ -10,17 +10,27 @@ import glob
 import json
 import os
 import shutil
+import sys
 
 import pytest
 
 from initcall import spatch
 from initcall.cocci import command
-from initcall.files import SCRIPTS, data, read
+from initcall.files import SCRIPTS, data, read, table
 from initcall.kernel.debian import newer_spatch
 from initcall.process import ask, initcall
 
 CASES = data('cocci')
 RULES = os.path.join(SCRIPTS, 'coccinelle', 'api', 'initcall_depends.cocci')
+
+
+# Says of each argument, the body of a function, whether the result of call() is dropped.
+ARE_DROPPED = '''
+import json, sys
+from initcall_deferrals.statements import is_dropped, without_directives
+texts = [f'int f(void)\\n{{\\n\\t{without_directives(body)}\\n}}\\n' for body in sys.argv[1:]]
+print(json.dumps([is_dropped(text, text.index('call'), 'call') for text in texts]))
+'''
 
 
 def run(*words, cwd=None, env=None):
@@ -171,6 +181,16 @@ def check_cocci_ways(mini):
     report = cocci(mini, path).stdout
     yield report.count('\n') == 1 and ': needs initcall_depends("p_aliased")' in report and \
         'certain)' in report, 'cocci: one of many ways', report
+
+
+def check_cocci_statements():
+    """What is a statement of its own, whose result is dropped, and what is not."""
+    for kind, bodies in table('statements.toml').items():
+        result = run(sys.executable, '-c', ARE_DROPPED, *bodies, env={'PYTHONPATH': SCRIPTS})
+        found = json.loads(result.stdout)
+        yield len(found) == len(bodies), f'cocci: {kind}', result.stderr
+        for body, answer in zip(bodies, found):
+            yield answer == (kind == 'dropped'), f'cocci: {kind}: {" ".join(body.split())}', body
 
 
 def check_cocci_reader_gone(mini):

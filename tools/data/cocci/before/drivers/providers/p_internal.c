@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* It exports what registers, and only its own probe does. */
 #include <linux/module.h>
+#include "p_internal.h"
 
 static struct p_internal *p_internal_only;
 
