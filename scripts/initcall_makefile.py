@@ -154,9 +154,15 @@ def call(makefile, arguments):
 
 
 def wildcard(makefile, arguments):
-    """$(wildcard): in the order of make, which sorts."""
-    return [word._replace(text=path) for word in makefile.expand(arguments[0])
-            for path in sorted(glob.glob(under(makefile.base, word.text)))]
+    """$(wildcard), of files of the tree: in the form of the pattern, and sorted, as in make."""
+    base, found = makefile.base + '/', []
+    for word in makefile.expand(','.join(arguments)):
+        pattern = word.text.removeprefix(base)
+        form = word.text.removesuffix(pattern)
+        if not pattern.startswith('/'):
+            paths = sorted(glob.glob(glob.escape(base) + pattern))
+            found += [word._replace(text=form + path.removeprefix(base)) for path in paths]
+    return found
 
 
 def union(makefile, arguments):
@@ -301,10 +307,10 @@ class Makefile:
         found = [word for each in names for word in self.value(each.text)]
         if not colon or '=' not in rule:
             return found
-        old, new = rule.split('=', 1)
+        old, new = (' '.join(word.text for word in self.expand(part))
+                    for part in rule.split('=', 1))
         if '%' not in old:
             old, new = '%' + old, '%' + new
-        new = ' '.join(word.text for word in self.expand(new))
         return [word._replace(text=substitute(old, new, word.text)) for word in found]
 
     def expand(self, text):
