@@ -270,11 +270,11 @@ def address_patches(maintainers, path):
                          for all_of, some in zip(everybody, people)):
         all_of += [person for person in some if person not in all_of]
     to, cc = everybody
-    addressed['0000-cover-letter.patch'] = to, [person for person in cc if person not in to]
+    addressed['0000-cover-letter.patch'] = to, cc
     for name, (to, cc) in addressed.items():
-        text = read(path, name)
+        text, to = read(path, name), to or everybody[0]
         with open(os.path.join(path, name), 'w') as file:
-            file.write(with_people(text, to or everybody[0], cc))
+            file.write(with_people(text, to, [person for person in cc if person not in to]))
 
 
 def format_patches(repo, out, branches):
