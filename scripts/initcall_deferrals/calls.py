@@ -7,7 +7,6 @@ import os
 import re
 
 from initcall_deferrals.source import OUTSIDE
-from initcall_deferrals.statements import is_dropped, without_directives
 
 # Members of structures whose functions run when a device is bound, and may defer that.
 PROBES = re.compile(r'\w*probe\w*|bind|master_bind|attach_chip|bridge_attach|attach')
@@ -174,28 +173,16 @@ class Calls:
         lines = self.body(function)[1].split('\n')
         return '\n'.join(lines[line - self.facts.functions[function]:])
 
-    def below(self, functions, heeded=False):
-        """These and all that they call within their modules, or heed the result of."""
+    def below(self, functions, skips=lambda *call: False):
+        """These and all that they call within their modules, but for calls that are skipped."""
         found, todo = set(functions), list(functions)
         for function in todo:
             for line, callee in self.facts.calls[function]:
                 targets = {*self.local(function, callee)} - found
-                if targets and not (heeded and self.is_dropped(function, line, callee)):
+                if targets and not skips(function, line, callee):
                     found |= targets
                     todo += sorted(targets)
         return found
-
-    def is_dropped(self, function, line, callee):
-        """Whether nothing looks at the result of a call, which has one."""
-        text, name = without_directives(self.body(function)[1]), callee.split()[-1]
-        start = sum(map(len, text.splitlines(True)[:line - self.facts.functions[function]]))
-        found = re.compile(rf'\b{name}\b').search(text, start)
-        return bool(found) and is_dropped(text, found.start(), name) and \
-            not any(map(self.returns_nothing, self.local(function, callee)))
-
-    def returns_nothing(self, function):
-        """Whether a function has nothing to say that it fails with."""
-        return bool(re.search(rf'\bvoid\s+{function.name}\s*\(', self.tree.text(function.file)))
 
     def above(self, function):
         """A function and all that lead to it within its module."""

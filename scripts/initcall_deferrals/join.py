@@ -12,6 +12,7 @@ import re
 from initcall_deferrals.calls import CALLED, PROBES, SETUPS, WORD, Function
 from initcall_deferrals.paths import DEFERS, ERROR, INERT, NOTHING, RANK, RETURNS, Paths
 from initcall_deferrals.source import OUTSIDE
+from initcall_deferrals.statements import is_dropped
 from initcall_deferrals.waits import LEAVES, MAKES, Providers
 
 # A call in a file, the function whose -EPROBE_DEFER it makes, and what it waits for, where.
@@ -75,10 +76,17 @@ class Program(Providers):
         if target:
             return [(function.file, line, target)]
         return sorted({(each.file, at, self.foreign(each, name))
-                       for each in self.below(self.local(function, callee), heeded=True)
+                       for each in self.below(self.local(function, callee), self.is_dropped)
                        for at, name in self.facts.calls[each]
                        if self.foreign(each, name) and not self.does_without(each, at, name)
                        and not self.is_dropped(each, at, name)})
+
+    def is_dropped(self, function, line, callee):
+        """Whether nothing looks at the result of a call, which has one."""
+        place = self.paths.place(function, line, callee)
+        return place is not None and \
+            is_dropped(self.paths.guards(function).text, place, callee.split()[-1]) and \
+            not any(map(self.returns_nothing, self.local(function, callee)))
 
     def kept_in(self, function, line, callee):
         """Regular expressions for the variables that a call on a line sets."""

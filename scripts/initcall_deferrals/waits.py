@@ -63,6 +63,10 @@ class Providers(Calls):
         own = sorted(place for place in places if place[-1] == 'own')
         return own[0][1:3] if own else None
 
+    def returns_nothing(self, function):
+        """Whether a function has nothing to say that it fails with."""
+        return bool(re.search(rf'\bvoid\s+{function.name}\s*\(', self.tree.text(function.file)))
+
     def finds(self, function, callee):
         """Whether a call gives what the probe of the same module has left in its device."""
         return bool(FINDERS.fullmatch(callee)) and self.binds(function.file)
