@@ -275,7 +275,7 @@ static void __init discover_chain(struct kunit *test)
 
 static void __init discover_between(struct kunit *test)
 {
-	/* A is bound before C is tried again, so that the two cannot be distinguished; B waits for S */
+	/* A is bound before C is tried again: the two cannot be distinguished; B waits for S */
 	fake_of('C')->needs = "A";
 	fake_of('A')->needs = "S";
 	fake_of('B')->needs = "S";
