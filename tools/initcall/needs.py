@@ -11,8 +11,8 @@ from initcall.files import cache, read
 from initcall.process import Failure
 
 GB = 1 << 30
-# On a machine with two idle cores: what it does, how long that takes at first and later, and the
-# GB of disk and memory that it wants.
+# On a machine with two idle cores: what it does, how long that takes the first time and later, and
+# the GB of disk and memory that it wants.
 Need = collections.namedtuple('Need', 'what first later disk memory')
 NEEDS = {
     'run': Need('compiles about 1,170 files and boots it six times', 'ten minutes',
@@ -56,7 +56,7 @@ def announce(command, only=False):
         return
     built = glob.glob(cache('work', '*', 'build-*'))
     free = shutil.disk_usage(folder_with(cache())).free
-    print(f'{command}: {need.what}: {need.first} on two cores at first, {need.later} later; '
+    print(f'{command}: {need.what}: {need.first} on two cores the first time, {need.later} later; '
           f'{need.disk} GB of disk, {need.memory} GB of memory', flush=True)
     if free < (1 if built else need.disk) * GB:
         raise Failure(f'error: {folder_with(cache())} has only {free / GB:.1f} GB free: make room, '

@@ -10,7 +10,7 @@ import types
 
 import pytest
 
-from initcall.bench import modules, plan, probes, tables
+from initcall.bench import converted, counted, modules, plan, probes, tables
 from initcall.files import TOP, read
 from initcall.process import Failure
 
@@ -61,9 +61,9 @@ def test_shared_tables():
 
 
 def test_counted(tmp_path):
-    assert plan.parse(written(tmp_path, PLAN)) == [12, 345, 4096]
+    assert counted.parse(written(tmp_path, PLAN)) == [12, 345, 4096]
     with pytest.raises(Failure, match='no numbers'):
-        plan.parse(written(tmp_path, PLAN.replace('taken', 'token')))
+        counted.parse(written(tmp_path, PLAN.replace('taken', 'token')))
 
 
 def test_probed(tmp_path):
@@ -87,8 +87,23 @@ def test_plan_graph():
     assert not any(modules.reaches({**dict.fromkeys(range(50), ()), **graph}, need, consumer)
                    for consumer, need in found)
     assert 100 < sum(consumer < need for consumer, need in found) < 200
-    text = plan.modules_source(1000, 300)
+    text = counted.modules_source(*plan.drawn(1000, 300))
     assert text.count('initcall_depends("') == 300 and text.count('device_initcall(') == 1000
+
+
+def test_converted_modules(tmp_path):
+    """Those of Debian, and those that declare something or are needed; each dependency once.
+
+    What the kernel has is not added again.
+    """
+    listed = ('a\td/a\t\td/Makefile:1\td/e/a\nb\td/b\tB\tMakefile:1\td/b d/more\n'
+              'c\td/c\t\tMakefile:2\td/c\n')
+    line = 'd/more.c\t7\tget_c\treturned\tc\td/c.c\t9\tcertain\t\n'
+    words = ['d/e/a', 'd/c'], listed, line + line.replace('7', '8'), str(tmp_path)
+    assert converted.all_of(*words) == (['d/a', 'd/c', 'd/b'], [('d/b', 'c')])
+    (tmp_path / 'd').mkdir()
+    (tmp_path / 'd' / 'more.o').touch()
+    assert converted.all_of(*words) == (['d/a', 'd/c'], [])
 
 
 def test_probed_drivers():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Boot a kernel that counts, on QEMU's arm64 "virt", with virtual time: a ns an instruction."""
+"""Boot a kernel that counts, in QEMU, with virtual time: a ns an instruction."""
 
+import collections
 import os
 import shutil
 import subprocess
@@ -11,9 +12,11 @@ from initcall.process import LEASH, Failure
 CONFIG, DECLARED = data('bench', 'kernel.config'), data('bench', 'declared.config')
 # One folder for all kernels, so that the compiler cache knows the files that are the same.
 SOURCE = 'src-bench'
-PROGRAM = 'qemu-system-aarch64'
-MACHINE = ('-cpu', 'cortex-a57', '-m', '512M', '-accel', 'tcg', '-icount', 'shift=0,sleep=off',
-           '-nodefaults', '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot')
+WORDS = ('-m', '512M', '-accel', 'tcg', '-icount', 'shift=0,sleep=off', '-nodefaults',
+         '-no-user-config', '-display', 'none', '-monitor', 'none', '-no-reboot')
+Machine = collections.namedtuple('Machine', 'program name cpu console')
+VIRT = Machine('qemu-system-aarch64', 'virt', 'cortex-a57', 'ttyAMA0')
+Q35 = Machine('qemu-system-x86_64', 'q35', 'qemu64', 'ttyS0')
 
 
 def add_counter(source, paths, *objects):
@@ -24,10 +27,16 @@ def add_counter(source, paths, *objects):
     write_aside(makefile, f'{read(makefile)}\nobj-y += {" ".join(objects)}\n')
 
 
-def boot(kernel, log, bootargs='', *words):
-    command = [*LEASH, PROGRAM, '-machine', 'virt', *MACHINE, '-kernel', kernel, '-append',
-               f'console=ttyAMA0 quiet panic=-1 {bootargs}', '-serial', f'file:{log}', *words]
+def command(machine, more=''):
+    """@more: what is to be said of the machine itself."""
+    return [machine.program, '-machine', machine.name + more, '-cpu', machine.cpu, *WORDS]
+
+
+def boot(kernel, log, bootargs='', *words, machine=VIRT):
+    bootargs = f'console={machine.console} quiet panic=-1 {bootargs}'
     try:
-        subprocess.run(command, timeout=1200, stdin=subprocess.DEVNULL, check=True)
+        subprocess.run([*LEASH, *command(machine), '-kernel', kernel, '-append', bootargs,
+                        '-serial', f'file:{log}', *words],
+                       timeout=1200, stdin=subprocess.DEVNULL, check=True)
     except (subprocess.SubprocessError, OSError) as error:
         raise Failure(f'{kernel}: error: the kernel that counts does not boot: {error}') from None

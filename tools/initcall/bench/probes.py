@@ -112,7 +112,7 @@ def nodes(shape, size, linked):
 def make_device_tree(folder, shape, size, linked):
     """QEMU's own, and ours."""
     own, both = os.path.join(folder, 'own.dtb'), os.path.join(folder, f'{shape}-{size}-{linked}')
-    ask([guest.PROGRAM, '-machine', f'virt,dumpdtb={own}', *guest.MACHINE], right=True)
+    ask(guest.command(guest.VIRT, f',dumpdtb={own}'), right=True)
     text = ask(['dtc', '-q', '-q', '-I', 'dtb', '-O', 'dts', own], right=True).stdout
     write_aside(both + '.dts', text + nodes(shape, size, linked))
     return device_tree(both + '.dts', both + '.dtb')

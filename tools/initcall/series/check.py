@@ -7,10 +7,10 @@ for arm64, with W=1 and sparse, without a warning that there is not without the 
 of the FF-A machine is linked. Then a fault is planted in a step in the middle, and git bisect run
 has to find that step with KUnit.
 
-It takes three quarters of an hour on two idle cores at first, as a few patches change headers that
-everything includes; most patches take a minute. What has passed is not done again, as long as the
-patch is the same: an interrupted run goes on where it was, and a second one takes seconds, and some
-minutes for git bisect.
+The first time it takes three quarters of an hour on two idle cores: a few patches change headers
+that everything includes; most patches take a minute. What has passed is not done again, as long as
+the patch is the same: an interrupted run goes on where it was, and a second one takes seconds, and
+some minutes for git bisect.
 """
 
 import collections

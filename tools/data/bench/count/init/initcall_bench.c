@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Instructions until the first initcall, and until the last; memory taken before the first.
- *
- * The counter of the processor is used directly: QEMU counts retired
- * instructions exactly when it runs with -icount.
- */
+/* Instructions until the first initcall, and until the last; memory taken before the first. */
 
 #define pr_fmt(fmt) "bench: " fmt
 
-#include <asm/barrier.h>
-#include <asm/sysreg.h>
-#include <linux/bits.h>
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/printk.h>
 #include <linux/reboot.h>
 #include <linux/types.h>
 
-#define COUNT_ENABLE	BIT(0)
-#define INST_RETIRED	0x08
+#include "initcall_bench_counter.h"
 
 void initcall_bench_begin(void);
 void initcall_bench_call(void);
@@ -26,12 +17,6 @@ void initcall_bench_call(void);
 static u64 began __initdata;
 static u64 first_called __initdata;
 static unsigned long free_before __initdata, free_then __initdata;
-
-static u64 __init instructions(void)
-{
-	isb();
-	return read_sysreg(pmevcntr0_el0);
-}
 
 static unsigned long __init pages_free(void)
 {
@@ -47,9 +32,7 @@ static unsigned long __init pages_free(void)
 void __init initcall_bench_begin(void)
 {
 	free_before = pages_free();
-	write_sysreg(INST_RETIRED, pmevtyper0_el0);
-	write_sysreg(BIT(0), pmcntenset_el0);
-	write_sysreg(read_sysreg(pmcr_el0) | COUNT_ENABLE, pmcr_el0);
+	start_counter();
 	began = instructions();
 }
 
