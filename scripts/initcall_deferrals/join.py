@@ -10,7 +10,7 @@ import functools
 import re
 
 from initcall_deferrals.calls import CALLED, PROBES, SETUPS, WORD, Function
-from initcall_deferrals.paths import DEFERS, ERROR, INERT, NOTHING, RANK, RETURNS, Paths
+from initcall_deferrals.paths import DEFERS, ERROR, INERT, NOTHING, RANK, RETURNS
 from initcall_deferrals.source import OUTSIDE
 from initcall_deferrals.statements import is_dropped
 from initcall_deferrals.waits import LEAVES, MAKES, Providers
@@ -294,10 +294,6 @@ class Program(Providers):
         text = '\n'.join(map(self.tree.text, self.tree.siblings(file)))
         left = LEAVES.search(text)
         return bool(left) and bool(MAKES.search(text, left.end()))
-
-    @functools.cached_property
-    def paths(self):
-        return Paths(self)
 
     def confidence(self, candidate, module):
         """How sure it is that each device of the consumer waits, and on what that depends."""

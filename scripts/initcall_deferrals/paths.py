@@ -54,6 +54,13 @@ def succeeds(text, empty):
                for value in RETURNS.findall(text))
 
 
+def leaving(text):
+    """A regular expression for what ends a function or a loop, or sets what it returns."""
+    returned = {word for value in RETURNS.findall(text) for word in re.findall(r'[a-z_]\w*', value)}
+    values = '|'.join(sorted(returned)) or '(?!)'
+    return re.compile(rf'\b(?:return|goto|break|continue)\b|\b(?:{values})\b[^;=]*=(?!=)')
+
+
 class Guards:
     """The text of a function, and what decides whether a place of it is reached."""
 
@@ -62,6 +69,8 @@ class Guards:
         self.text = without_directives(text)
         self.found = []         # (start, end, conditions)
         self.asked = []         # (start, end, what joins conditions that do not defer alone)
+        self.aside = []         # (start, end) of an if that does not change what is returned
+        self.leaves = leaving(self.text)
         begin = self.text.find('{')
         if begin >= 0:
             self.block(begin, ())
@@ -145,6 +154,8 @@ class Guards:
                 end, _ = self.statement(other.end(), (*conditions, f'!({condition})'))
                 joins = joins or (OR if DEFERS in self.text[begin:end] else None)
             self.asked.append((control.end() - 1, after, joins))
+            if not self.leaves.search(self.text[after:end]):
+                self.aside.append((control.start(), end))
             return end, f'!({condition})'
         if word == 'switch':
             return self.statement(after, (*conditions, condition))
@@ -205,6 +216,12 @@ class Paths:
                 (probes if 'probe' in member else others).update(targets)
             probes.update(Function(each, name) for name in self.tree.irqchip_probes(each))
         return probes, others
+
+    def is_aside(self, function, line, variable):
+        """Whether a variable on a line has no say in what the function returns."""
+        found, aside = self.places(function, line, variable), self.guards(function).aside
+        return bool(found) and all(any(start <= place < end for start, end in aside)
+                                   for place in found)
 
     def places(self, function, line, callee):
         """Where a call is in the text of its function."""

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Providers: exported functions that fail until their own module has set something."""
 
+import functools
 import re
 
 from initcall_deferrals.calls import PROBES, WORD, Calls
+from initcall_deferrals.paths import Paths
 
 # Where a probe is given to a driver, in files too large for the semantic patch, too.
 BINDS = re.compile(r'\.\s*(?:\w*probe\w*|bind)\s*=|driver_probe\(|platform_create_bundle\(')
@@ -39,6 +41,10 @@ class Providers(Calls):
         self.waiting = {}
         self.registrars = {}
 
+    @functools.cached_property
+    def paths(self):
+        return Paths(self)
+
     def state(self, function):
         """(function, line) where it looks at what the module's own probe sets, or None."""
         if function not in self.own_state:
@@ -54,14 +60,15 @@ class Providers(Calls):
             targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
             return next((state for state in map(self.state, filter(None, targets)) if state), None)
         reach = self.below([function])
-        places = [(each != function, each, line, self.owner(each.file, variable, reach))
-                  for each in reach for line, variable in self.facts.uses[each]]
-        if any(owner == 'others' for *_, owner in places):
+        uses = [(each, line, variable, self.owner(each.file, variable, reach))
+                for each in reach for line, variable in self.facts.uses[each]]
+        if any(owner == 'others' for *_, owner in uses):
             return None
-        places += [(each != function, each, line, 'own') for each in reach
+        places = [(each != function, each, line) for each, line, variable, owner in uses
+                  if owner == 'own' and not self.paths.is_aside(each, line, variable)]
+        places += [(each != function, each, line) for each in reach
                    for line, callee in self.facts.calls[each] if self.finds(each, callee)]
-        own = sorted(place for place in places if place[-1] == 'own')
-        return own[0][1:3] if own else None
+        return min(places)[1:] if places else None
 
     def returns_nothing(self, function):
         """Whether a function has nothing to say that it fails with."""
@@ -83,14 +90,13 @@ class Providers(Calls):
         if file.startswith(FRAMEWORKS):
             return 'others'
         writers = {writer for each in self.tree.siblings(file)
-                   for writer in self.facts.sets.get((each, variable), ())}
+                   for writer in self.facts.sets.get((each, variable), ())} - reach
         probed = bool(writers & self.probed)
         if any(REGISTERS.fullmatch(each.name) and not (probed and self.is_internal(each))
-               for writer in writers - reach for each in self.exported_above(writer)):
+               for writer in writers for each in self.exported_above(writer)):
             return 'others'
         if probed:
             return 'own'
-        writers -= reach
         if not writers:
             return None
         own = self.binds(file) and not self.registers_unread(file)
