@@ -26,8 +26,10 @@ NAMED = re.compile(r'\bplatform_device_(?:register_\w+|alloc)\('
                    r'(?:[^;"]*"([^"]+)"|\s*([A-Z]\w*)\s*,)')
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
 MATCHES = re.compile(r'\.(?:\w+_match|id)_table\b')
-# A failure that is final.
-FINAL = re.compile(r'\breturn -E(?!PROBE_DEFER)[A-Z]+;')
+# A test of a value for a failure, what follows, and whether that is final.
+FAILED = (r'\bif \((?:(?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+|'
+          r'{value}(?:\s*<\s*0)?(?:\s*&&[^;{{]*)?\))\s*(?:\{{[^}}]*\}}|[^;]*;)')
+FINAL = re.compile(r'\breturn -E[A-Z]+;|\b(\w+) = -E[A-Z]+;[^{}]*\breturn \1;')
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -237,10 +239,9 @@ class Program(Providers):
         if before is None or after is None or after[:len(before)] != before:
             return False
         for value in self.kept_in(function, line, callee):
-            tested = re.search(
-                rf'\bif \((?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+\s*'
-                r'(\{[^}]*\}|[^;]*;)', self.paths.until_set(guards.text[place:last], value))
-            if tested and FINAL.search(tested.group(1)) and 'EPROBE_DEFER' not in tested.group(1):
+            tested = re.search(FAILED.format(value=value),
+                               self.paths.until_set(guards.text[place:last], value))
+            if tested and FINAL.search(tested.group()) and 'EPROBE_DEFER' not in tested.group():
                 return True
         return False
 
