@@ -5,12 +5,12 @@ import re
 
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', re.M)
 # What is before a statement, but for the parenthesis of an if or a loop, and what that follows.
-BEFORE = re.compile(r'(?:[^=\s]\s*\{|[;}]|\belse|\bdo|[;{}]\s*(?:case\b[^;{}?]*|\w+)\s*:)$')
-HEAD = re.compile(r'\b(?:if|while|for|switch|\w*for_each\w*)\s*$')
+BEFORE = re.compile(r'(?:[;{}]|\belse|\bdo|[;{}]\s*(?:case\b[^;{}?]*|\w+)\s*:)$')
+HEAD = re.compile(r'\b(?:if|while|for|\w*for_each\w*)\s*$')
 # What a call is part of, as in p->ops->call(), and that its result is dropped on purpose.
 OWNER = re.compile(r'(?:\(void\)\s*)?(?:\w+\s*(?:->|\.)\s*)*$')
-# Its last statement is the value of a group, and what is set by a pointer is a result, too.
-ENDS = re.compile(r'\s*;(?!\s*\}\s*\))')
+# What is set by a pointer is a result, too.
+ENDS = re.compile(r'\s*;')
 SETS = re.compile(r'&\s*\w+\s*[,)]')
 
 
