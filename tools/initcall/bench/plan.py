@@ -40,9 +40,13 @@ def drawn(modules, count):
         (f'init/{name(consumer)}', name(need)) for consumer, need in pairs(modules, count)]
 
 
-def small_kernel(tree, option, kernel, modules):
-    """One with some modules more."""
-    name = f'bench-{option}'
+def small_kernel(tree, option, kernel, modules, folder='bench-y'):
+    """One with some modules more.
+
+    That of a converted source has a folder of its own: a file as it was before is not newer than
+    what was made of the other one.
+    """
+    name = folder if option == 'y' else 'bench-n'
     tree.add_modules(*modules)
     tree.configure(name, CONFIGS[option], ARM64)
     path = tree.made_for_arm64(f'building a kernel with {kernel}, {len(modules[1])} declarations, '
@@ -58,7 +62,8 @@ def measure(choice):
                    for option in CONFIGS for modules in MODULES
                    for count in (DECLARATIONS if option == 'y' else (0,))]
         return [*results, counted.count(tree, small_kernel(
-            tree, 'y', "Debian's modules, converted", convert(tree, tree.output('bench-y'))))]
+            tree, 'y', "Debian's modules, converted", convert(tree, tree.output('bench-y')),
+            'bench-converted'))]
 
 
 def tables(results):
