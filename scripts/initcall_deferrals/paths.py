@@ -55,10 +55,11 @@ def succeeds(text, empty):
 
 
 def leaving(text):
-    """A regular expression for what ends a function or a loop, or sets what it returns."""
+    """A regular expression for what ends a function or loop, or sets a result or by a pointer."""
     returned = {word for value in RETURNS.findall(text) for word in re.findall(r'[a-z_]\w*', value)}
     values = '|'.join(sorted(returned)) or '(?!)'
-    return re.compile(rf'\b(?:return|goto|break|continue)\b|\b(?:{values})\b[^;=]*=(?!=)')
+    return re.compile(r'\b(?:return|goto|break|continue)\b|\*\w+\s*=(?!=)|'
+                      rf'\b(?:{values})\b[^;=]*=(?!=)')
 
 
 class Guards:

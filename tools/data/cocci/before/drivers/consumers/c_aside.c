@@ -7,6 +7,9 @@ static int c_aside_probe(struct platform_device *pdev)
 	if (p_aside_use())
 		return -EPROBE_DEFER;
 
+	if (p_aside_check())
+		return -EPROBE_DEFER;
+
 	if (p_aside_search(2))
 		return -EPROBE_DEFER;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A flag that decides what is returned in the end, and one that ends a loop. */
+/* A flag that decides what is returned in the end, also by a pointer, and one that ends a loop. */
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
@@ -29,6 +29,21 @@ int p_aside_search(int number)
 	return i < 4 ? 0 : -ENOENT;
 }
 EXPORT_SYMBOL_GPL(p_aside_search);
+
+static void check(int *ret)
+{
+	if (!ready)
+		*ret = -ENODEV;
+}
+
+int p_aside_check(void)
+{
+	int ret = 0;
+
+	check(&ret);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(p_aside_check);
 
 static int p_aside_probe(struct platform_device *pdev)
 {
