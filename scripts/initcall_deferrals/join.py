@@ -27,8 +27,9 @@ NAMED = re.compile(r'\bplatform_device_(?:register_\w+|alloc)\('
 NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
 MATCHES = re.compile(r'\.(?:\w+_match|id)_table\b')
 # A test of a value for a failure, what follows, and whether that is final.
-FAILED = (r'\bif \((?:(?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+|'
-          r'{value}(?:\s*<\s*0)?(?:\s*&&[^;{{]*)?\))\s*(?:\{{[^}}]*\}}|[^;]*;)')
+FAILED = (r'(?<!\belse )\bif \((?:(?:!\s*|IS_ERR(?:_OR_NULL)?\()(?:[\w[\]]+(?:->|\.))*{value}\)+|'
+          r'{value}(?:\s*<\s*0)?(?:\s*&&\s*{value}\s*!=\s*-\s*E[A-Z]+)*\))\s*'
+          r'(?:\{{[^}}]*\}}|[^;]*;)')
 FINAL = re.compile(r'\breturn -E[A-Z]+;|\b(\w+) = -E[A-Z]+;[^{}]*\breturn \1;')
 
 

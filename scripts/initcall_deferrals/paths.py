@@ -46,20 +46,17 @@ CONSTANT = re.compile(r'[!=]= (\w+)')
 NAMED = re.compile(r'\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b')
 AND, OR, DEFERS = '&&', '||', '-EPROBE_DEFER'
 CONFIGURED = re.compile(r'!?\s*IS_(?:ENABLED|REACHABLE|BUILTIN)\s*\(\w+\)')
+# An assignment; what may decide on the rest of a function, and the head of a loop that does not.
+SETS = re.compile(r'(?<![=!<>])=(?!=)')
+DECIDES = re.compile(rf'\b(?:return\w*|goto|break|continue|BUG|panic)\b|{SETS.pattern}|\+\+|--|'
+                     r'[(,]\s*&\w+\s*[,)]')
+LOOP = re.compile(r'\bfor\s*\([^)]*\)')
 
 
 def succeeds(text, empty):
     """Whether a statement may end its function without an error; or with nothing, unless empty."""
     return any(not ERROR.match(value) and not (empty and NOTHING.match(value))
                for value in RETURNS.findall(text))
-
-
-def leaving(text):
-    """A regular expression for what ends a function or loop, or sets a result or by a pointer."""
-    returned = {word for value in RETURNS.findall(text) for word in re.findall(r'[a-z_]\w*', value)}
-    values = '|'.join(sorted(returned)) or '(?!)'
-    return re.compile(r'\b(?:return|goto|break|continue)\b|\*\w+\s*=(?!=)|'
-                      rf'\b(?:{values})\b[^;=]*=(?!=)')
 
 
 class Guards:
@@ -70,8 +67,7 @@ class Guards:
         self.text = without_directives(text)
         self.found = []         # (start, end, conditions)
         self.asked = []         # (start, end, what joins conditions that do not defer alone)
-        self.aside = []         # (start, end) of an if that does not change what is returned
-        self.leaves = leaving(self.text)
+        self.aside = []         # (start, end) of an if that sets nothing and goes nowhere
         begin = self.text.find('{')
         if begin >= 0:
             self.block(begin, ())
@@ -155,7 +151,7 @@ class Guards:
                 end, _ = self.statement(other.end(), (*conditions, f'!({condition})'))
                 joins = joins or (OR if DEFERS in self.text[begin:end] else None)
             self.asked.append((control.end() - 1, after, joins))
-            if not self.leaves.search(self.text[after:end]):
+            if not SETS.search(head) and not DECIDES.search(LOOP.sub('', self.text[after:end])):
                 self.aside.append((control.start(), end))
             return end, f'!({condition})'
         if word == 'switch':
