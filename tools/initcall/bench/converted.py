@@ -58,10 +58,15 @@ def all_of(files, listed, table, built):
                      [pair for pair in declared if pair[0] not in there])
 
 
-def convert(tree, built):
-    """Write into the source all that is found; the same, as if Debian's kernel declared that."""
+def convert(tree):
+    """Write into the source all that is found; a table of it."""
     table = os.path.join(tree.top, 'bench-converted')
     run('converting the whole tree', cocci.command(
         '--all', '--mode', 'apply', '--table', table, '--', tree.source), log_path('bench-convert'))
-    return all_of(built_by_debian(), ask([*NAMES, tree.source], right=True).stdout, read(table),
-                  built)
+    return read(table)
+
+
+def modules_for(tree, table, built):
+    """What a kernel needs more to be Debian's, with all that is in a table declared."""
+    listed = ask([*NAMES, tree.source], right=True).stdout
+    return all_of(built_by_debian(), listed, table, built)

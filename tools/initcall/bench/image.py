@@ -58,7 +58,7 @@ def show(tree):
 
 def measure(choice):
     with counted.CountedTree(choice).prepared() as tree:
-        convert(tree, tree.output('defconfig'))
+        convert(tree)
         return show(tree)
 
 

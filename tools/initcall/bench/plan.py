@@ -8,7 +8,7 @@ modules that Debian has, with what the conversion of the whole tree declares.
 import random
 
 from initcall.bench import counted, guest
-from initcall.bench.converted import convert
+from initcall.bench.converted import convert, modules_for
 from initcall.kernel.tree import ARM64
 
 MODULES = (1000, 5000)
@@ -61,9 +61,9 @@ def measure(choice):
                                                     drawn(modules, count)))
                    for option in CONFIGS for modules in MODULES
                    for count in (DECLARATIONS if option == 'y' else (0,))]
+        modules = modules_for(tree, convert(tree), tree.output('bench-y'))
         return [*results, counted.count(tree, small_kernel(
-            tree, 'y', "Debian's modules, converted", convert(tree, tree.output('bench-y')),
-            'bench-converted'))]
+            tree, 'y', "Debian's modules, converted", modules, 'bench-converted'))]
 
 
 def tables(results):
