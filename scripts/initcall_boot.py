@@ -31,8 +31,9 @@ LINES = {name: re.compile(STAMP + pattern) for name, pattern in (
     ('init', r'Run (\S+) as init process'),
 )}
 DEFERRED = 517
-# What goes on that soon after a probe has ended has waited for it; in ms.
-SOON = 1.0
+# What goes on that soon after a probe has ended has waited for it: in ms, or as a part of the
+# wait. The thread of a busy machine is late to go on.
+SOON, SOON_PART = 1.0, 0.02
 # It is no wait if it is shorter.
 WAIT = 0.1
 WIDTH, LEFT, ROW, BAR = 1100, 90, 22, 16
@@ -138,7 +139,8 @@ def waited(segment, probe, until):
     waiting = probe.end - max(segment.start, probe.start)
     if segment.kind == 'initcall' and probe.start >= segment.start:
         return 0
-    return waiting if 0 <= until - probe.end <= SOON and waiting >= WAIT else 0
+    is_soon = 0 <= until - probe.end <= max(SOON, SOON_PART * waiting)
+    return waiting if is_soon and waiting >= WAIT else 0
 
 
 def last_probe(boot, segment, until):

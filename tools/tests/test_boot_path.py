@@ -86,6 +86,13 @@ def others():
     yield 'a serial console', LOG.replace('\n', '\r\n')
 
 
+def slow_log(late):
+    """LOG, but the last probe takes 5 s, and initcalls go on so many ms after it."""
+    log = LOG.replace('0.140000] probe', '5.140000] probe').replace('after 50000', 'after 5048500')
+    return re.sub(r'0\.140500|0\.150500|0\.2.0000',
+                  lambda at: f'{float(at[0]) + 5 + late / 1000:.6f}', log)
+
+
 def check_made_up():
     """To the letter."""
     wanted = {('--min=0',): LATE + INIT + WAITS, ('--to', 'x', '--min=0'): DEVICE + WAITS,
@@ -100,6 +107,11 @@ def check_made_up():
     result = show('--to=x', '--min=0', log=log)
     yield result[0] == 0 and re.sub(' by (?:slow|other|a driver)', '', DEVICE + WAITS) == \
         result[1].replace(' by a driver', ''), 'boot path: before Linux 7.3', str(result)
+    wait = '5048.5  between initcalls, before e, for probe of x by slow\n'
+    for late, is_wait in ((80, True), (200, False)):
+        _, text, _ = show('--min=5', '--to=late', log=slow_log(late))
+        yield (wait in text) == is_wait, \
+            f'boot path: {late} ms after 5 s, {"a" if is_wait else "no"} wait is over', text
     _, text, _ = show('--min=5', '--to=late', log=LOG)
     yield '\n      10.0       1.0  1 initcall (device)\n' not in text and \
         '\n      10.0       1.0  a\n' in text and D in text, \
