@@ -196,16 +196,30 @@ class Texts:
         for function in sorted(self.program.deferring):
             for line, _, condition in self.program.facts.tested[function]:
                 question = MEMBER.fullmatch(condition)
-                if question:
-                    asked[question.group(1) or question.group(2)].append(
-                        (function, line, self.structure(function.file, line, condition)))
+                member = question and (question.group(1) or question.group(2))
+                if question and not self.fills(function, line, member):
+                    asked[member].append((function, line, self.structure(function.file, line,
+                                                                         condition)))
         setters = self.setters(asked)
         for member, places in asked.items():
             for function, line, kind in places:
                 found = {module: (path, at) for path, at, its_kind in setters[member]
-                         if not (kind and its_kind) or kind == its_kind
+                         if self.shared(kind, its_kind, function.file, path)
                          for module in self.tree.modules(path)}
                 yield from self.hit(function, line, member, found, 'member')
+
+    def fills(self, function, line, member):
+        """Has it let another function set that member, by a pointer to it?"""
+        begin = self.program.facts.functions[function]
+        before = '\n'.join(self.body(function).split('\n')[:line - begin])
+        return bool(re.search(rf'&\s*\w+(?:(?:->|\.)\w+)*(?:->|\.){member}\s*[,)]', before))
+
+    def shared(self, kind, its_kind, *files):
+        """Is it the same structure, of a header? One of that name in a C file is its own."""
+        if not (kind and its_kind):
+            return True
+        own = re.compile(rf'^struct {kind} \{{', re.M)
+        return kind == its_kind and not any(own.search(self.tree.text(each)) for each in files)
 
     def structure(self, path, line, text):
         """Of which structure a member is, if it is one of a variable."""
