@@ -27,11 +27,11 @@ NAME = re.compile(r'\.name\s*=\s*"([^"]+)"')
 # Strings, and an entry of a table of constants, a macro with several of them.
 STRING = re.compile(r'"([^"]+)"')
 ENTRY = r'^[[:space:]]*[A-Z][A-Z0-9_]+\(.*"[^"]+".*"[^"]+".*\),'
-# A question about a member alone, and about the driver of a device.
+# A question about a member alone, and about the driver of a device, or of a link's supplier.
 MEMBER = re.compile(r'! (?:READ_ONCE \( |smp_load_acquire \( & )?\w+(?: (?:->|\.) \w+)* '
                     r'(?:->|\.) (\w+)(?: \))?|\w+(?: (?:->|\.) \w+)* (?:->|\.) (\w+) == NULL')
 VARIABLE = re.compile(r'^(?:!? ?)(\w+) ?(?:->|\.) ?\w+(?: ==.*)?$')
-DRIVER = re.compile(r'(?:->|\.) driver\b')
+DRIVER = re.compile(r'(?:->|\.) (?:(driver)\b|(status) == DL_STATE_DORMANT\b)')
 # The same as FINDERS and LEAVES, for platform data that a probe leaves in its own device.
 PLATDATA = 'dev_get_platdata'
 LEAVES_PLATDATA = re.compile(r'(?:->|\bdev\.)platform_data\s*=')
@@ -168,8 +168,9 @@ class Texts:
             body = self.body(function)
             for line, _, condition in self.program.facts.tested[function]:
                 patterns, symbol, shape = (), 'driver', 'driver'
-                if DRIVER.search(condition):
-                    patterns = self.device_patterns(body)
+                asked = DRIVER.search(condition)
+                if asked:
+                    patterns, symbol = self.device_patterns(body), asked[1] or asked[2]
                 for at, callee in self.program.calls_in(function, line, condition):
                     if callee == 'device_attach':
                         patterns, symbol, shape, line = (self.last_name(function, at), callee,
@@ -197,29 +198,27 @@ class Texts:
             for line, _, condition in self.program.facts.tested[function]:
                 question = MEMBER.fullmatch(condition)
                 member = question and (question.group(1) or question.group(2))
-                if question and not self.fills(function, line, member):
-                    asked[member].append((function, line, self.structure(function.file, line,
-                                                                         condition)))
+                kind = question and self.structure(function.file, line, condition)
+                if question and not self.is_own(function.file, kind) and \
+                        not self.fills(function, line, member):
+                    asked[member].append((function, line, kind))
         setters = self.setters(asked)
         for member, places in asked.items():
             for function, line, kind in places:
                 found = {module: (path, at) for path, at, its_kind in setters[member]
-                         if self.shared(kind, its_kind, function.file, path)
-                         for module in self.tree.modules(path)}
+                         if not (kind and its_kind) or kind == its_kind
+                         if not self.is_own(path, kind) for module in self.tree.modules(path)}
                 yield from self.hit(function, line, member, found, 'member')
 
+    def is_own(self, path, kind):
+        """Whether a structure is one of a C file: another file's of that name is not the same."""
+        return bool(kind and re.search(rf'^struct {kind} \{{', self.tree.text(path), re.M))
+
     def fills(self, function, line, member):
-        """Has it let another function set that member, by a pointer to it?"""
+        """Whether it has let another function set that member, by a pointer to it."""
         begin = self.program.facts.functions[function]
         before = '\n'.join(self.body(function).split('\n')[:line - begin])
         return bool(re.search(rf'&\s*\w+(?:(?:->|\.)\w+)*(?:->|\.){member}\s*[,)]', before))
-
-    def shared(self, kind, its_kind, *files):
-        """Is it the same structure, of a header? One of that name in a C file is its own."""
-        if not (kind and its_kind):
-            return True
-        own = re.compile(rf'^struct {kind} \{{', re.M)
-        return kind == its_kind and not any(own.search(self.tree.text(each)) for each in files)
 
     def structure(self, path, line, text):
         """Of which structure a member is, if it is one of a variable."""

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A structure of its own. Another driver has one of the same name. */
+/* A structure of its own. A header has another one of the same name. */
 #include <linux/module.h>
 
 struct t_namesake {
-	void *found_by_namesake;
+	void *of_header;
 };
 
 static int t_namesake_probe(struct platform_device *pdev)
 {
-	struct t_namesake *own = platform_get_drvdata(pdev);
+	struct t_namesake *state = platform_get_drvdata(pdev);
 
-	if (!own->found_by_namesake)
+	if (!state->of_header)
 		return -EPROBE_DEFER;
 
 	return 0;

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The other one, which sets a member of its own structure. */
+/* It sets a member of the structure that a header has. */
 #include <linux/module.h>
-
-struct t_namesake {
-	void *found_by_namesake;
-};
+#include <linux/t_namesake.h>
 
 static int t_namesake_other_probe(struct platform_device *pdev)
 {
-	struct t_namesake *own = platform_get_drvdata(pdev);
+	struct t_namesake *state = platform_get_drvdata(pdev);
 
-	own->found_by_namesake = pdev;
+	state->of_header = pdev;
 
 	return 0;
 }
