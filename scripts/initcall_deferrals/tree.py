@@ -19,6 +19,8 @@ TABLED = re.compile(r'(?<![\w)\]>])\.(\w+)\s*=\s*&?([a-z_]\w*)\s*[,}\n]')
 # its driver does not.
 COMPONENT = re.compile(r'\bstruct snd_soc_(?:component_driver|dai_driver|dai_ops)\b[^;{]*=\s*\{'
                        r'.*?^\};', re.M | re.S)
+# The probe of a driver for ACPI devices has another name.
+ACPI = re.compile(r'^(?:static )?struct acpi_driver \w+ = \{.*?^\};', re.M | re.S)
 ONCE = re.compile(r'platform_(?:driver_probe|create_bundle)\(\s*&?\w+,\s*(\w+)')
 
 REGISTERED = re.compile(r'^(?:module|builtin)_\w*driver\w*\(', re.M)
@@ -203,6 +205,7 @@ class Tree:
     def tabled(self, file):
         """(member, name, line) of what tables of constants in a file have."""
         text = COMPONENT.sub(lambda found: re.sub(r'[^\n]+', '', found.group()), self.text(file))
+        text = ACPI.sub(lambda found: re.sub(r'\.add\b', '.probe', found.group()), text)
         return [(*found.groups(), text.count('\n', 0, found.start(2)) + 1)
                 for found in TABLED.finditer(text)]
 
