@@ -83,13 +83,13 @@ def logical_lines(text):
 
 
 def closing(text, start):
-    """Where the parenthesis or brace at @start ends."""
+    """After the parenthesis or brace that closes the one at @start."""
     opened, depth = text[start], 0
-    closed = ')' if opened == '(' else '}'
-    for place in range(start, len(text)):
-        depth += (text[place] == opened) - (text[place] == closed)
+    closed = {'(': ')', '{': '}'}[opened]
+    for place in re.finditer(re.escape(opened) + '|' + re.escape(closed), text[start:]):
+        depth += 1 if place.group() == opened else -1
         if not depth:
-            return place
+            return start + place.end()
     return len(text)
 
 
@@ -321,9 +321,9 @@ class Makefile:
         while place < len(text):
             if text[place] == '$' and text[place + 1:place + 2] in ('(', '{'):
                 end = closing(text, place + 1)
-                words = self.reference(text[place + 2:end])
+                words = self.reference(text[place + 2:end - 1])
                 current = self.join(current, words) if words else current
-                place = end + 1
+                place = end
                 continue
             end = text.find('$', place + 1)
             end = len(text) if end < 0 else end

@@ -12,7 +12,8 @@ import re
 
 from initcall_deferrals.calls import PROBES, SETUPS, Function
 from initcall_deferrals.source import OUTSIDE
-from initcall_deferrals.statements import closing, without_directives
+from initcall_deferrals.statements import without_directives
+from initcall_makefile import closing
 
 # How sure it is, from the best to the worst. Only the first two are written into a file.
 CERTAIN, COMPATIBLE, SOME, INERT = ('certain', 'compatible', 'some', 'inert')

@@ -3,6 +3,8 @@
 
 import re
 
+from initcall_makefile import closing
+
 DIRECTIVE = re.compile(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', re.M)
 # What is before a statement, but for the parenthesis of an if or a loop, and what that follows.
 BEFORE = re.compile(r'(?:[;{}]|\belse|\bdo|[;{}]\s*(?:case\b[^;{}?]*|\w+)\s*:)$')
@@ -17,17 +19,6 @@ SETS = re.compile(r'&\s*\w+\s*[,)]')
 def without_directives(text):
     """Text without what the preprocessor reads, in the same lines and columns."""
     return DIRECTIVE.sub(lambda found: re.sub(r'[^\n]', ' ', found.group()), text)
-
-
-def closing(text, start):
-    """After the parenthesis or brace that closes the one at @start."""
-    opened, depth = text[start], 0
-    closed = {'(': ')', '{': '}'}[opened]
-    for place in re.finditer(re.escape(opened) + '|' + re.escape(closed), text[start:]):
-        depth += 1 if place.group() == opened else -1
-        if not depth:
-            return start + place.end()
-    return len(text)
 
 
 def begins(before):
