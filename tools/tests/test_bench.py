@@ -138,16 +138,16 @@ def test_rows(tmp_path):
     """What is written has as many cells as the heading, and medians where it should."""
     boot = probes.parse(written(tmp_path, PROBES), 8)
     slow = boot._replace(late=boot.late._replace(when=32000, bound=6), vain=0)
-    results = {(*case, way): [boot, slow, boot] for case in (
-        (shape, size, asynchronous) for shape in probes.SHAPES for size in probes.SIZES
-        for asynchronous in (False, True)) for way in probes.WAYS
-        if case[1] <= probes.WAYS[way].most}
+    results = {case: [boot, slow, boot] for case in probes.all_cases()}
     written_rows = {name: list(rows) for name, rows in probes.tables(results).items()}
     for name, rows in written_rows.items():
-        assert len(rows) == 25 and {len(row) for row in rows} == {len(rows[0])}, name
+        assert len(rows) == (7 if name == 'paths' else 25), name
+        assert {len(row) for row in rows} == {len(rows[0])}, name
     assert written_rows[''][1][:2] == ['chain, 8', '9, 1 in vain']
     assert written_rows['late'][1][1] == '6 at 0.0'
-    assert written_rows['init'][7] == ['chain, 512', '-', '-', '-', '0.0']
+    assert written_rows['init'][7] == ['chain, 512', '0.0', '-', '0.0', '0.0']
+    assert written_rows['init'][23] == ['tree, 512', '0.0', '0.0', '0.0', '0.0']
+    assert written_rows['paths'][6] == [72, '0.0', '0.0']
     goals = {goal: reached for goal, _, reached in probes.goals(results)}
     assert list(goals.values()) == [False] * 3 + [True] * 3 + [False]
 

@@ -37,6 +37,6 @@ def boot(kernel, log, bootargs='', *words, machine=VIRT):
     try:
         subprocess.run([*LEASH, *command(machine), '-kernel', kernel, '-append', bootargs,
                         '-serial', f'file:{log}', *words],
-                       timeout=1200, stdin=subprocess.DEVNULL, check=True)
+                       timeout=3600, stdin=subprocess.DEVNULL, check=True)
     except (subprocess.SubprocessError, OSError) as error:
         raise Failure(f'{kernel}: error: the kernel that counts does not boot: {error}') from None

@@ -24,12 +24,16 @@ FILES = data('bench', 'probes', 'init')
 # How many drivers have devices: how often that is booted. Counted is the same each time, nearly.
 BOOTS = {8: 2, 32: 1, 128: 1, 512: 1}
 SIZES = tuple(BOOTS)
-# How the drivers are probed: the kernel that does it, whether the device tree says what they
-# need, so that fw_devlink knows, and how many there are at most. 512 take hours in a way that
-# grows with the square of their number.
-Way = collections.namedtuple('Way', 'kernel linked most')
-WAYS = {'deferred': Way('off', False, 128), 'fw_devlink': Way('off', True, 128),
-        'eager': Way('eager', False, 128), 'declared': Way('declared', False, 512)}
+# How the drivers are probed: the kernel that does it, and whether the device tree says what they
+# need, so that fw_devlink knows.
+Way = collections.namedtuple('Way', 'kernel linked')
+WAYS = {'deferred': Way('off', False), 'fw_devlink': Way('off', True),
+        'eager': Way('eager', False), 'declared': Way('declared', False)}
+# To find cycles, fw_devlink goes along each path from a device to what it needs, by recursion: a
+# chain of 512 overflows the stack, and with each diamond there are twice as many paths, so that
+# 128 drivers would take more than a day. A few sizes show how that grows.
+MOST = {('chain', 'fw_devlink'): 128, ('diamonds', 'fw_devlink'): 32}
+PATHS = (32, 40, 48, 56, 64, 72)
 POINT = re.compile(r'bench: (\w+) at (\d+), bound (\d+)')
 END = re.compile(r'bench: bound (\d+) of (\d+), last at (\d+), probes (\d+), in vain (\d+), '
                  r'(\d+) Hz')
@@ -155,20 +159,31 @@ def images(choice):
             os.path.join(tree.top, 'boots-probes')
 
 
+def all_cases():
+    """[(shape, size, asynchronous, way)]"""
+    cases = [case for case in itertools.product(SHAPES, SIZES, (False, True), WAYS)
+             if case[1] <= MOST.get((case[0], case[3]), case[1])]
+    return cases + [('diamonds', size, False, way) for size in PATHS if size not in SIZES
+                    for way in ('fw_devlink', 'declared')]
+
+
+def tree_of(case):
+    """What decides on the device tree of a case: (shape, size, linked)."""
+    return (*case[:2], WAYS[case[3]].linked)
+
+
 def measure(choice):
     """{(shape, size, asynchronous, way): what each boot has counted}"""
     built, folder = images(choice)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    trees = {(shape, size, linked): make_device_tree(folder, shape, size, linked)
-             for shape in SHAPES for size in SIZES for linked in (False, True)}
-    cases = [case for case in itertools.product(SHAPES, SIZES, (False, True), WAYS)
-             if case[1] <= WAYS[case[3]].most]
+    cases = all_cases()
+    trees = {tree: make_device_tree(folder, *tree) for tree in dict.fromkeys(map(tree_of, cases))}
     step, results = Step('probing'), collections.defaultdict(list)
     with threads(2) as pool:
         jobs = [(case, pool.submit(boot, folder, built[WAYS[case[3]].kernel],
-                                   trees[(*case[:2], WAYS[case[3]].linked)], case, number))
-                for case in cases for number in range(BOOTS[case[1]])]
+                                   trees[tree_of(case)], case, number))
+                for case in cases for number in range(BOOTS.get(case[1], 1))]
         for number, (case, job) in enumerate(jobs):
             step.show(f'{number} of {len(jobs)} boots')
             results[case].append(job.result())
@@ -227,7 +242,15 @@ def tables(results):
             'late': rows_of(results, {
                 **each_way(lambda boots: found(boots, 'late')),
                 'late_initcall_sync': ('deferred', lambda boots: found(boots, 'late_sync'))}),
-            'init': rows_of(results, each_way(lambda boots: millions(boots, time_of('init'))))}
+            'init': rows_of(results, each_way(lambda boots: millions(boots, time_of('init')))),
+            'paths': paths(results)}
+
+
+def paths(results):
+    yield ['drivers in diamonds', 'fw_devlink', 'declared']
+    for size in PATHS:
+        yield [size, *(millions(results['diamonds', size, False, way], last)
+                       for way in ('fw_devlink', 'declared'))]
 
 
 def spread(boots):
