@@ -62,6 +62,11 @@ class Texts:
         end = lines[after] - 1 if after < len(lines) else None
         return '\n'.join(self.tree.text(function.file).splitlines()[begin - 1:end])
 
+    def before(self, function, line):
+        """The text of a function up to a line."""
+        begin = self.program.facts.functions[function]
+        return '\n'.join(self.body(function).split('\n')[:line - begin])
+
     def find(self, pattern, accepted):
         """{module: (file, line)} of modules with an initcall, by a line that has the pattern."""
         found = {}
@@ -98,9 +103,8 @@ class Texts:
                 if callee != PLATDATA and not FINDERS.fullmatch(callee):
                     continue
                 leaves = self.leaves_platdata if callee == PLATDATA else self.leaves
-                begin, body = self.program.facts.functions[function], self.body(function)
-                made = MAKES.search('\n'.join(body.split('\n')[:line - begin]))
-                for pattern in self.device_patterns(body):
+                made = MAKES.search(self.before(function, line))
+                for pattern in self.device_patterns(self.body(function)):
                     found = self.find(pattern, leaves)
                     if found:
                         yield from self.hit(function, line, callee, found, 'drvdata',
@@ -185,9 +189,8 @@ class Texts:
         return bool(BINDS.search(self.tree.text(path)))
 
     def last_name(self, function, line):
-        """A pattern for the device that a function has given a name to before a line."""
-        begin = self.program.facts.functions[function]
-        names = NAME.findall('\n'.join(self.tree.text(function.file).splitlines()[begin - 1:line]))
+        """A pattern for the device that a function has given a name to up to a line."""
+        names = NAME.findall(self.before(function, line + 1))
         return [rf'^[[:space:]]*\.name[[:space:]]*=[[:space:]]*"{re.escape(names[-1])}"'] \
             if names else []
 
@@ -197,9 +200,11 @@ class Texts:
         for function in sorted(self.program.deferring):
             for line, _, condition in self.program.facts.tested[function]:
                 question = MEMBER.fullmatch(condition)
-                member = question and (question.group(1) or question.group(2))
-                kind = question and self.structure(function.file, line, condition)
-                if question and not self.is_own(function.file, kind) and \
+                if not question:
+                    continue
+                member = question.group(1) or question.group(2)
+                kind = self.structure(function.file, line, condition)
+                if not self.defines(function.file, kind) and \
                         not self.fills(function, line, member):
                     asked[member].append((function, line, kind))
         setters = self.setters(asked)
@@ -207,18 +212,17 @@ class Texts:
             for function, line, kind in places:
                 found = {module: (path, at) for path, at, its_kind in setters[member]
                          if not (kind and its_kind) or kind == its_kind
-                         if not self.is_own(path, kind) for module in self.tree.modules(path)}
+                         if not self.defines(path, kind) for module in self.tree.modules(path)}
                 yield from self.hit(function, line, member, found, 'member')
 
-    def is_own(self, path, kind):
-        """Whether a structure is one of a C file: another file's of that name is not the same."""
+    def defines(self, path, kind):
+        """Whether a C file has a structure of its own: another one of that name is not the same."""
         return bool(kind and re.search(rf'^struct {kind} \{{', self.tree.text(path), re.M))
 
     def fills(self, function, line, member):
         """Whether it has let another function set that member, by a pointer to it."""
-        begin = self.program.facts.functions[function]
-        before = '\n'.join(self.body(function).split('\n')[:line - begin])
-        return bool(re.search(rf'&\s*\w+(?:(?:->|\.)\w+)*(?:->|\.){member}\s*[,)]', before))
+        pointer = rf'&\s*\w+(?:(?:->|\.)\w+)*(?:->|\.){member}\s*[,)]'
+        return bool(re.search(pointer, self.before(function, line)))
 
     def structure(self, path, line, text):
         """Of which structure a member is, if it is one of a variable."""

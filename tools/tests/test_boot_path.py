@@ -111,7 +111,7 @@ def check_made_up():
     for late, is_wait in ((80, True), (200, False)):
         _, text, _ = show('--min=5', '--to=late', log=slow_log(late))
         yield (wait in text) == is_wait, \
-            f'boot path: {late} ms after 5 s, {"a" if is_wait else "no"} wait is over', text
+            f'boot path: going on {late} ms after 5 s is {"" if is_wait else "not "}waiting', text
     _, text, _ = show('--min=5', '--to=late', log=LOG)
     yield '\n      10.0       1.0  1 initcall (device)\n' not in text and \
         '\n      10.0       1.0  a\n' in text and D in text, \
