@@ -309,6 +309,8 @@ void __init initcall_hold_take(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 
+	/* What has matched it before does not count. */
+	device->matched = 0;
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
 	device->since = plan->now;
 	device->held_for = 0;

@@ -313,6 +313,25 @@ static void __init hold_rejected_by_second(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 }
 
+static void add_second_in_probe(void)
+{
+	if (!fake_of('C')->second)
+		fake_add_second(&second, 'C');
+}
+
+static void __init hold_rejected_by_prerequisite(struct kunit *test)
+{
+	/* S has another, asynchronous, driver, which rejects the device of C while S is pending */
+	make_final();
+	fake_of('S')->needs = "T";
+	fake_of('S')->hook = add_second_in_probe;
+	fake_of('C')->absent = true;
+	fake_of('X')->adds_early = "C";
+	fake_run("SCX T L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "s?ScxXtTSClL");
+	KUNIT_EXPECT_EQ(test, initcall_device(fake_of('C')->dev)->nr_retries, 1);
+}
+
 static void __init hold_slow_second(struct kunit *test)
 {
 	/* C could be probed from S on, but the other driver is at it until late_initcall */
@@ -769,6 +788,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_second_driver),
 	KUNIT_CASE(hold_two_async_drivers),
 	KUNIT_CASE(hold_rejected_by_second),
+	KUNIT_CASE(hold_rejected_by_prerequisite),
 	KUNIT_CASE(hold_slow_second),
 	KUNIT_CASE(hold_slow_second_without_driver),
 	KUNIT_CASE(hold_deferred_by_second),
