@@ -220,6 +220,18 @@ probe_started();
 ...+>
 }
 
+// Not for a device that is being removed: its parent may be gone.
+@driver_dead@
+@@
+__driver_attach(...)
+{
+<+...
+- if (!dev->driver && !dev->p->async_driver)
++ if (!dev->p->dead && !dev->driver && !dev->p->async_driver)
+{ ... }
+...+>
+}
+
 @driver_unscheduled@
 @@
 __driver_attach_async_helper(...)

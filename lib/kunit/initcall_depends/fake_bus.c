@@ -29,6 +29,14 @@ static void log_event(const char *prefix, char letter)
 		strcat(fake_bus.log, text);
 }
 
+static void remove_device(struct fake *fake)
+{
+	struct device *dev = fake->dev;
+
+	fake->dev = NULL;
+	device_unregister(dev);
+}
+
 static int fake_match(struct device *dev, const struct device_driver *drv)
 {
 	struct fake *fake = fake_of(dev_name(dev)[0]);
@@ -40,6 +48,10 @@ static int fake_match(struct device *dev, const struct device_driver *drv)
 	if (fake->unmatched) {
 		fake->unmatched--;
 		return -EPROBE_DEFER;
+	}
+	if (fake->dies && fake->dev) {
+		remove_device(fake);
+		remove_device(fake_of(fake->parent));
 	}
 	return 1;
 }

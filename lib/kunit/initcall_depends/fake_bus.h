@@ -59,6 +59,7 @@
  * @hook: called by probe
  * @match_ms: how long matching takes at least
  * @unmatched: how often matching is deferred
+ * @dies: matching removes the device and its parent; the test keeps the device
  * @bound: the device is bound
  * @probes: number of its probes
  * @async_probes: those of them in another thread than that of the test
@@ -92,6 +93,7 @@ struct fake {
 	void (*hook)(void);
 	unsigned int match_ms;
 	unsigned int unmatched;
+	bool dies;
 	bool bound;
 	int probes;
 	int async_probes;

@@ -488,6 +488,24 @@ static void __init hold_parent_deferred(struct kunit *test)
 	fake_expect(test, "BC X", "CB", "b?BcxXBC");
 }
 
+static void __init hold_parent_gone(struct kunit *test)
+{
+	/* C and its parent B are removed when C has just been matched: nothing is scheduled */
+	struct device *dev;
+
+	fake_of('C')->parent = 'B';
+	fake_of('C')->dies = true;
+	fake_make_async("C");
+	fake_add_device('B');
+	fake_add_device('C');
+	dev = get_device(fake_of('C')->dev);
+	fake_run("SC", "CS");
+	wait_for_device_probe();
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "sSc");
+	KUNIT_EXPECT_EQ(test, initcall_device(dev)->of, 0);
+	put_device(dev);
+}
+
 static struct device_driver other;
 
 static void add_other(void)
@@ -800,6 +818,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_prerequisite_later),
 	KUNIT_CASE(hold_parent),
 	KUNIT_CASE(hold_parent_deferred),
+	KUNIT_CASE(hold_parent_gone),
 	KUNIT_CASE(hold_other_driver),
 	KUNIT_CASE(hold_other_defers),
 	KUNIT_CASE(hold_started_by_probe),
