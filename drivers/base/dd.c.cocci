@@ -151,8 +151,11 @@ pm_runtime_get_suppliers(dev);
 device_driver_attach(...)
 {
 ...
++ probe_started();
 ret = __driver_probe_device(drv, dev);
-+ initcall_probe(INITCALL_PROBE_END, dev, drv);
++ initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
++ 		dev, drv);
++ probe_ended();
 ...
 }
 

@@ -674,6 +674,21 @@ static void __init hold_endless(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, fake_of('L')->bound);
 }
 
+static void attach_by_hand(void)
+{
+	if (fake_bus.now == 'X')
+		KUNIT_EXPECT_EQ(kunit_get_current_test(), -EAGAIN,
+				device_driver_attach(&fake_of('C')->driver, fake_of('C')->dev));
+}
+
+static void __init hold_by_hand(struct kunit *test)
+{
+	/* a bind by hand is one more probe; if that is deferred, the device is still that of C */
+	fake_of('C')->needs = "T";
+	fake_bus.after = attach_by_hand;
+	fake_expect(test, "SC XT L", "CS", "sSc?CxX?CtTClL");
+}
+
 static void __init hold_unmatched(struct kunit *test)
 {
 	struct initcall_device *device;
@@ -831,6 +846,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_cycle),
 	KUNIT_CASE(hold_stuck),
 	KUNIT_CASE(hold_endless),
+	KUNIT_CASE(hold_by_hand),
 	KUNIT_CASE(hold_unmatched),
 	KUNIT_CASE(hold_unmatched_async),
 	KUNIT_CASE(hold_waiter),
