@@ -16,8 +16,8 @@
  * @dev: the device, which is being probed, or bound to its driver
  *
  * Until device_probe_work_end(), the device counts as being probed: for
- * wait_for_device_probe(), for code that lets probing settle, and for those that
- * depend on its driver, see initcall_depends().
+ * wait_for_device_probe(), for code that lets probing settle, and for whatever depends
+ * on its driver.
  *
  * Each call must be followed by one of device_probe_work_end() before the device is
  * unbound, also if the work is cancelled. wait_for_device_probe() has no timeout, and
@@ -38,12 +38,15 @@ EXPORT_SYMBOL_GPL(device_probe_work_begin);
  * device_probe_work_end() - that part of the probe is over
  * @dev: the device
  *
+ * Deferred devices are probed again, as if a device had been bound.
+ *
  * Context: any that may sleep.
  */
 void device_probe_work_end(struct device *dev)
 {
-	initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
 	atomic_dec(&dev->p->nr_probe_works);
 	probe_work_done();
+	initcall_probe(INITCALL_PROBE_UNSCHEDULED, dev, NULL);
+	probe_ended();
 }
 EXPORT_SYMBOL_GPL(device_probe_work_end);

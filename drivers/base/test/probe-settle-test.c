@@ -314,6 +314,20 @@ static void __init settle_work_beside_stuck(struct kunit *test)
 	flush_delayed_work(&release_work);
 }
 
+static void __init settle_work_retries(struct kunit *test)
+{
+	/* what a work item finds has deferred devices probed again, as a bind has */
+	make_work(fake_of('T'));
+	fake_of('T')->stuck = true;
+	fake_of('Z')->needs = 'T';
+	add(test, "TZ");
+	driver_deferred_probe_enable = true;
+	complete_all(&fake_of('T')->go);
+	flush_work(&fake_of('T')->work);
+	wait_for_device_probe();
+	KUNIT_EXPECT_STREQ(test, events, "T?Z+TZ");
+}
+
 static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_deferred),
 	KUNIT_CASE(settle_nothing),
@@ -324,6 +338,7 @@ static struct kunit_case __refdata settle_cases[] = {
 	KUNIT_CASE(settle_work),
 	KUNIT_CASE(settle_work_stuck),
 	KUNIT_CASE(settle_work_beside_stuck),
+	KUNIT_CASE(settle_work_retries),
 	{}
 };
 
