@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Probing deferred devices before late_initcall() gets to it
+ * Probing deferred devices before deferred_probe_initcall() does
  */
+
+#define pr_fmt(fmt) "driver core: " fmt
 
 #include <linux/atomic.h>
 #include <linux/cleanup.h>
@@ -73,9 +75,10 @@ static void __init report_in_flight(void)
 }
 
 /**
- * driver_probe_settle() - probe deferred devices before late_initcall() gets to it
+ * driver_probe_settle() - probe deferred devices before deferred_probe_initcall() does
  * @found: whether what the caller needs is there; called with no locks held, may sleep
- * @timeout: in jiffies; a probe that runs in this thread is not interrupted
+ * @timeout: in jiffies; a probe that runs in this thread is not interrupted, but is the
+ *	last one then
  *
  * Probes deferred devices, and waits for asynchronous probes, until @found, or
  * until nothing more binds. deferred_probe_initcall() does its work as before.
@@ -83,17 +86,18 @@ static void __init report_in_flight(void)
  * A probe that was in flight when a round began may be deferred at its end, when what
  * it needs is bound already. So there is another round then.
  *
- * Context: __init, from late_initcall() on; may sleep; probes devices, so no lock may be
+ * Context: __init, at late_initcall(); may sleep; probes devices, so no lock may be
  * held.
  * Return: what @found says in the end; if that is false, the log has what is still
  * deferred, and what is still being probed.
  */
 bool __init driver_probe_settle(bool (*found)(void), unsigned long timeout)
 {
+	unsigned long start = jiffies;
 	bool in_flight;
 
 	is_found = found;
-	deadline = jiffies + timeout;
+	deadline = start + timeout;
 	do {
 		in_flight = !driver_probe_done();
 		nr_bound = driver_bound_count();
@@ -102,7 +106,7 @@ bool __init driver_probe_settle(bool (*found)(void), unsigned long timeout)
 	if (found())
 		return true;
 	if (!time_before(jiffies, deadline)) {
-		pr_warn("probes are not over after %u ms\n", jiffies_to_msecs(timeout));
+		pr_warn("probes are not over after %u ms\n", jiffies_to_msecs(jiffies - start));
 		report_in_flight();
 	}
 	mutex_lock(driver_deferred_probe_mutex());

@@ -174,8 +174,9 @@ static int __init settle_init(struct kunit *test)
 		init_completion(&fake->go);
 		init_completion(&fake->begun);
 	}
-	/* as before late_initcall() */
+	/* as before late_initcall(), and nothing else may be in flight */
 	driver_deferred_probe_enable = false;
+	wait_for_device_probe();
 	return bus_register(&fake_bus);
 }
 
@@ -290,7 +291,7 @@ static void __init settle_work(struct kunit *test)
 
 static void __init settle_work_stuck(struct kunit *test)
 {
-	/* nor does a work item that does not end */
+	/* a work item that does not end costs the time that was given */
 	make_work(fake_of('T'));
 	fake_of('T')->stuck = true;
 	add(test, "T");
