@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
-"""devices_settled in debugfs and "bound" of a driver in sysfs, while a slow device is probed."""
+"""devices_settled in debugfs and "bound" of a driver in sysfs, while a slow device is probed;
+and what IMA makes of settling, as far as no boot of the rig shows it.
+"""
 
 import os
 import select
 
-from initcall.files import DATA
+from initcall.files import DATA, read
 from initcall.process import initcall
 from initcall.rig.guest import COMPILERS, run_make
 from tests.test_introspection import read_boot
@@ -14,6 +16,19 @@ SLOW_MS = 3000
 LEFT_MS = 2000
 # For what has settled already
 SOON_MS = 1000
+
+# Of IMA: file, what some versions of the kernel have there, and what a rule makes of it then.
+BY_VERSION = (
+    ('ima_main.c', 'enum kernel_read_file_id read_id,', 'if (read_id != READING_MODULE_COMPRESSED)'),
+    ('ima_init.c', 'boot_aggregate_late_name;', 'CONFIG_IMA_INIT_LATE_SYNC) || tpm_settle_started'),
+)
+
+
+def check_ima_rules(any_tree):
+    """A rule without a name may not apply, but has to where the kernel has what it is for."""
+    for file, there, ours in BY_VERSION:
+        text = read(any_tree.source, 'security/integrity/ima', file)
+        yield (there in text) == (ours in text), f'settled: {file} has "{ours}"', text
 
 
 def check_settled(tree, rig_image):

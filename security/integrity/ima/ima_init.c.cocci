@@ -10,3 +10,14 @@ ima_init(void)
 ima_tpm_chip = tpm_default_chip();
 ...
 }
+
+// Its name says that not all is in the list. Linux before 7.3 has only one name for it.
+@@
+@@
+ima_add_boot_aggregate(void)
+{
+<...
+- IS_ENABLED(CONFIG_IMA_INIT_LATE_SYNC)
++ IS_ENABLED(CONFIG_IMA_INIT_LATE_SYNC) || tpm_settle_started
+...>
+}

@@ -14,14 +14,25 @@ process_measurement(...)
 ...
 }
 
-@load@
-expression E;
+// Linux 7.2 and later look at a compressed module twice: as it is, and unpacked.
 @@
-ima_load_data(enum kernel_load_data_id id, bool contents)
+identifier id;
+@@
+process_measurement(..., enum kernel_read_file_id id, ...)
 {
-...
+<...
+- ima_settle_file(file, func);
++ if (id != READING_MODULE_COMPRESSED)
++ 	ima_settle_file(file, func);
+...>
+}
+
+@data@
+identifier id;
+@@
+ima_post_load_data(..., enum kernel_load_data_id id, ...)
+{
 + ima_settle_data(id);
-ima_enforce = E;
 ...
 }
 

@@ -39,37 +39,20 @@ static void add_read(const char *name, const char *what)
 	}
 }
 
-/* A compressed module is looked at twice: as it is in the file, and unpacked. */
-static bool is_unpacked(const struct inode *inode, enum ima_hooks func)
-{
-	static const struct inode *packed;
-
-	lockdep_assert_held(&settle_lock);
-	if (func != MODULE_CHECK)
-		return false;
-	if (packed == inode) {
-		packed = NULL;
-		return true;
-	}
-	packed = inode;
-	return false;
-}
-
 /**
  * __ima_settle_file() - count a file that is not measured, as there is no policy yet
  * @file: the file
- * @func: the hook; FILE_CHECK, MMAP_CHECK and CREDS_CHECK do not count, as the same file
- *	comes through another hook, too, or is read by a usermode helper and not by the kernel
+ * @func: the hook; FILE_CHECK, MMAP_CHECK and CREDS_CHECK do not count: what is executed
+ *	comes through BPRM_CHECK, too, and all else is read by a usermode helper
  *
  * Context: may be called by several threads at once.
  */
 void __ima_settle_file(struct file *file, enum ima_hooks func)
 {
-	const struct inode *inode = file_inode(file);
 	char buffer[128];
 	char *path;
 
-	if (ima_policy_flag || !S_ISREG(inode->i_mode))
+	if (!S_ISREG(file_inode(file)->i_mode))
 		return;
 	switch (func) {
 	case BPRM_CHECK:
@@ -85,12 +68,11 @@ void __ima_settle_file(struct file *file, enum ima_hooks func)
 	path = file_path(file, buffer, sizeof(buffer));
 
 	guard(spinlock)(&settle_lock);
-	if (!is_unpacked(inode, func))
-		add_read(IS_ERR(path) ? "" : path, func_tokens[func]);
+	add_read(IS_ERR(path) ? "" : path, func_tokens[func]);
 }
 
 /**
- * __ima_settle_data() - count what is loaded without a file, such as by init_module()
+ * __ima_settle_data() - count what was loaded without a file, such as by init_module()
  * @id: what it is
  *
  * Context: may be called by several threads at once.
@@ -108,11 +90,12 @@ void __ima_settle_data(enum kernel_load_data_id id)
  * ima_settle_report() - print what has escaped until now
  *
  * Prints nothing if no policy has been loaded: then nothing would have been measured.
+ * Called once, so what a thread reads at this very moment may not be in there.
  */
 void __init ima_settle_report(void)
 {
 	guard(spinlock)(&settle_lock);
 	if (nr_reads && ima_policy_flag)
-		pr_warn("%u read%s escaped measurement and appraisal while probing settled: %s%s\n",
+		pr_warn("%u read%s escaped the policy while probing settled: %s%s\n",
 			nr_reads, str_plural(nr_reads), names, nr_named < nr_reads ? ", ..." : "");
 }

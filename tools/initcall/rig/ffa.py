@@ -29,9 +29,9 @@ MALFORMED = 'add=,drop=a:b,nonsense,add=x,shuffle=x,shuffle=1:nonsense'
 # takes its time in an asynchronous probe.
 FIRMWARE = ('/lib/firmware/settle-a.bin', '/lib/firmware/settle-b.bin')
 HELPER = '/rig-true'
-READS = ('ima_policy=tcb settle_test.firmware=settle-a.bin,settle-b.bin '
+READS = ('ima_policy=tcb settle_test.firmware=settle-a.bin,not-there.bin,settle-b.bin '
          f'settle_test.helper={HELPER}')
-ESCAPED = ('ima: 3 reads escaped measurement and appraisal while probing settled: '
+ESCAPED = ('ima: 3 reads escaped the policy while probing settled: '
            + ''.join(f'{path} (FIRMWARE_CHECK), ' for path in FIRMWARE) + f'{HELPER} (BPRM_CHECK)')
 SLOW_MS = 8000
 MIN_SETTLED_MS = 2000
