@@ -183,7 +183,7 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 		initcall_options_edit(plan);
 	report_ambiguous(graph);
 	initcall_order(graph);
-	if (graph->nr_edges)
+	if (graph->nr_active)
 		pr_info("%u dependencies, %u initcalls pulled forward\n", graph->nr_active,
 			graph->nr_moved);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
