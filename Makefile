@@ -36,10 +36,10 @@ order = $(call options,--levels,LEVELS) $(call option,--base,BASE)
 
 help:
 	@echo 'make run                  boot Linux without and with the framework, show whether IMA finds the TPM;'
-	@echo '                          PICTURE=<file> draws these two boots there, in SVG'
+	@echo '                          PICTURE=<file> draws two of these boots there, in SVG'
 	@echo 'make boards               the same for two boards with a TPM on I2C'
-	@echo 'make boards-table         boot these 20 times in six ways, idle and under load; rewrites tables in'
-	@echo '                          Documentation/; two hours'
+	@echo 'make boards-table         boot these, and FF-A, 20 times in six ways, idle and under load; rewrites tables in'
+	@echo '                          Documentation/; three hours'
 	@echo 'make bench                measure what it costs, write Documentation/driver-api/initcall_depends_bench*;'
 	@echo '                          ONLY="probes plan memory order modules image" does some of that; all takes two hours'
 	@echo 'make discover             find out from kernels without our declarations which ones are missing;'
@@ -66,7 +66,7 @@ help:
 	@echo 'make clean                remove what was built, keep downloads'
 	@echo
 	@echo "KERNEL=7.3|7.2|6.12       which kernel source to fetch (default 7.3); 6.12 has no TPM over FF-A to boot"
-	@echo 'KDIR=<tree>               where nothing else is said: use a copy of this tree, and fetch none'
+	@echo 'KDIR=<tree>               unless said otherwise above: use a copy of this tree, and fetch none'
 	@echo 'INITCALL_CACHE=<folder>   where sources, builds and logs are kept;'
 	@echo '                          default $${XDG_CACHE_HOME:-~/.cache}/initcall-depends'
 	@echo

@@ -63,8 +63,9 @@
  * initcall_depends() - declare that a driver needs another one to be bound
  * @name: module name or path of the prerequisite, a string literal
  *
- * Counts for all drivers and initcalls of the module that the file belongs to. The
- * empty function makes a line in a block, which would do nothing, an error.
+ * Applies to all drivers and initcalls of the module that the file belongs to. The
+ * empty function makes the compiler reject a line inside a function, where it would
+ * do nothing.
  *
  * Context: file level.
  */

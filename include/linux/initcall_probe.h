@@ -29,8 +29,8 @@ void device_walk_missing_suppliers(struct device *dev, missing_supplier_fn fn);
  *	probe goes on after it has returned
  * @INITCALL_PROBE_UNSCHEDULED: the scheduled probe has run, or will not
  * @INITCALL_PROBE_BEGIN: a driver is about to probe a device; if the answer is true,
- *	the device is deferred instead, by a positive EPROBE_DEFER as if probe had
- *	done so, so that other drivers get their turn
+ *	the device is deferred instead, as after a probe that has returned -EPROBE_DEFER,
+ *	so that other drivers get their turn
  * @INITCALL_PROBE_DEFERRED: the driver is done with it; the device is deferred, and in
  *	the list
  * @INITCALL_PROBE_END: the driver is done with it, with any other result
@@ -53,7 +53,7 @@ enum initcall_event {
  * struct initcall_device - what is known of a device, part of struct device_private
  * @since: when the driver on behalf of which it is deferred began to probe it, or was
  *	kept from it
- * @began: when a driver was last about to probe it, 0 if matching was deferred
+ * @began: when a driver was last about to probe it, 0 for never, or not in the current retry
  * @module: module of the driver on behalf of which the device is deferred; 0 again
  *	when a driver of that module has its turn
  * @held_for: module for which the device is held, 0 if it is not
@@ -84,7 +84,7 @@ struct initcall_device {
 
 /**
  * struct initcall_driver - what is known of a driver, part of struct driver_private
- * @module: number of its module, 0 if no declaration names that
+ * @module: number of its module, 0 if that is not known
  */
 struct initcall_driver {
 	u16 module;

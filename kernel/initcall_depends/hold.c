@@ -20,27 +20,29 @@
  * which is over after one attempt.
  *
  * A module is *pending* (update()) if one of its probes is scheduled or runs; or if
- * it has bound nothing yet, and has initcalls below late_initcall left, or a
- * deferred device, or a prerequisite that is pending itself. All else is not
- * pending: a module that has bound a device, is absent, has failed, or has no device.
+ * it has bound nothing yet, and has initcalls before late_initcall left, or a
+ * deferred device, or a prerequisite that is pending itself. All else is not pending:
+ * a module that has bound a device and probes none, is absent, has failed, or has no
+ * device.
  * A deferral while the bus matches a device is not that of a driver, so it makes no
  * module pending.
  *
  * After each initcall, initcall_run() probes, in the same thread, each
- * device that is held for nothing any more, and each that a consumer's own probe
+ * device that no longer has to be held, and each that a consumer's own probe
  * has deferred before one of its prerequisites was bound, until nothing changes. So
  * the consumer is bound before the next initcall is called. One that prefers
  * asynchronous probes is only started then.
  *
  * An initcall of a consumer is not called while a probe of its prerequisites is in
  * flight, or one of another driver for a device that these have deferred, nor before
- * what waits for that: it may have no driver, and nothing that could be held.
+ * devices that wait for such a probe are probed. It may register no driver, and then
+ * there is nothing to hold.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
  * all modules in a dependency, and for those of other drivers on their devices, and
- * probes all that these modules have deferred, until nothing more binds. Then it
- * lets go of what is still held, says so, and the driver core is as it is without
- * declarations.
+ * probes all that these modules have deferred, and devices whose matching was deferred,
+ * since these may be theirs, until nothing more binds. Then it lets go of what is still
+ * held, says so, and the driver core is as it is without declarations.
  *
  * Waits are bounded: all of them together by PATIENCE. That is for asynchronous
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
