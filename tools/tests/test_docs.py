@@ -70,7 +70,7 @@ def named_messages():
     """What the page for administrators says that the log has, and whether it may have that."""
     text = read(TOP, 'Documentation', 'admin-guide', 'initcall-depends.rst')
     named = re.findall(r'^``(.*)``$', text.split('\nLog\n===\n')[1], re.M)
-    known = re.compile(rf'(?:tpm: |ima: )?(?:{"|".join(messages())})')
+    known = re.compile(rf'(?:tpm: |ima: |driver core: )?(?:{"|".join(messages())})')
     missing = [line for line in named if not known.fullmatch(line)]
     yield bool(named) and not missing, f'docs: {len(named)} lines of the log are in the sources', \
         '\n'.join(missing)
