@@ -153,8 +153,7 @@ device_driver_attach(...)
 ...
 + probe_started();
 ret = __driver_probe_device(drv, dev);
-+ initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
-+ 		dev, drv);
++ report_end(drv, dev, ret);
 + probe_ended();
 ...
 }
@@ -164,8 +163,7 @@ ret = __driver_probe_device(drv, dev);
 driver_probe_device(...)
 {
 ...
-+ initcall_probe(abs(ret) == EPROBE_DEFER ? INITCALL_PROBE_DEFERRED : INITCALL_PROBE_END,
-+ 		dev, drv);
++ report_end(drv, dev, ret);
 probe_ended();
 ...
 }
