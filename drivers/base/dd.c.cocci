@@ -72,6 +72,17 @@ driver_probe_device(...)
 ...
 }
 
+@count_by_hand@
+@@
+device_driver_attach(...)
+{
+...
++ probe_started();
+ret = __driver_probe_device(drv, dev);
++ probe_ended();
+...
+}
+
 @device_attach@
 @@
 __device_attach(...)
@@ -151,10 +162,8 @@ pm_runtime_get_suppliers(dev);
 device_driver_attach(...)
 {
 ...
-+ probe_started();
 ret = __driver_probe_device(drv, dev);
 + report_end(drv, dev, ret);
-+ probe_ended();
 ...
 }
 

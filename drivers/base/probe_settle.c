@@ -86,7 +86,7 @@ static void __init report_in_flight(void)
  * A probe that was in flight when a round began may be deferred at its end, when what
  * it needs is bound already. So there is another round then.
  *
- * Context: __init, at late_initcall(); may sleep; probes devices, so no lock may be
+ * Context: __init, from late_initcall() on; may sleep; probes devices, so no lock may be
  * held.
  * Return: what @found says in the end; if that is false, the log has what is still
  * deferred, and what is still being probed.

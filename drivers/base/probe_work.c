@@ -22,7 +22,9 @@
  * Each call must be followed by one of device_probe_work_end() before the device is
  * unbound, also if the work is cancelled. wait_for_device_probe() has no timeout, and
  * suspend calls it when freezable work queues are frozen. So what was begun must be
- * certain to end: begin when the work is queued, not when it is hoped for.
+ * certain to end: begin when the work is queued, not when it is hoped for. A probe that
+ * has begun must not return -EPROBE_DEFER any more: the end has deferred devices probed
+ * again, this one, too, and so on.
  *
  * Context: any that may sleep.
  */

@@ -32,7 +32,7 @@ void device_walk_missing_suppliers(struct device *dev, missing_supplier_fn fn);
  *	the device is deferred instead, as after a probe that has returned -EPROBE_DEFER,
  *	so that other drivers get their turn
  * @INITCALL_PROBE_DEFERRED: the driver is done with it; the device is deferred, and in
- *	the list
+ *	the list unless device_driver_attach() has probed it
  * @INITCALL_PROBE_END: the driver is done with it, with any other result
  * @INITCALL_DEVICE_BOUND: a device is bound to its driver
  */

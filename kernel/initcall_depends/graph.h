@@ -84,7 +84,7 @@ struct initcall_edge {
  * @mark: what has become of it in the current search, see order.c
  * @via: edge by which the search came
  * @cursor: edge that the search looks at next
- * @calls_left: number of initcalls below late_initcall() that have not returned
+ * @calls_left: number of initcalls before late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
  * @nr_deferred: of modules in a dependency, and in update() only: devices that their
  *	drivers have deferred or that are held

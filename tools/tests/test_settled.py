@@ -19,7 +19,7 @@ SOON_MS = 1000
 
 # Of IMA: file, what some versions of the kernel have there, and what a rule makes of it then.
 BY_VERSION = (
-    ('ima_main.c', 'enum kernel_read_file_id read_id,', '(read_id != READING_MODULE_COMPRESSED)'),
+    ('ima_main.c', '[READING_MODULE_COMPRESSED]', '(read_id != READING_MODULE_COMPRESSED)'),
     ('ima_init.c', 'boot_aggregate_late_name;', '_IMA_INIT_LATE_SYNC) || tpm_settle_started'),
 )
 

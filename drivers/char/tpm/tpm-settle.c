@@ -142,7 +142,7 @@ static bool __init tpm_in_device_tree(void)
  *
  * Returns at once if there is a TPM, if none can come, if an earlier call has probed
  * already, or with "tpm_settle=off" on the command line. Otherwise it returns when there
- * is a TPM, when nothing more binds, or after 30 seconds.
+ * is a TPM or nothing more binds. After 30 seconds, it begins no probe and waits for none.
  *
  * Context: initcalls. Probes devices in the calling thread, so no lock may be held.
  */

@@ -11,7 +11,7 @@ ima_tpm_chip = tpm_default_chip();
 ...
 }
 
-// Its name says that not all is in the list. Linux before 7.3 has only one name for it.
+// Its name says that something may have been read before it. Linux before 7.3 has one name only.
 @@
 @@
 ima_add_boot_aggregate(void)

@@ -42,8 +42,8 @@ static void add_read(const char *name, const char *what)
 /**
  * __ima_settle_file() - count a file that is not measured, as there is no policy yet
  * @file: the file
- * @func: the hook; FILE_CHECK, MMAP_CHECK and CREDS_CHECK do not count: what is executed
- *	comes through BPRM_CHECK, too, and all else is read by a usermode helper
+ * @func: the hook; FILE_CHECK, MMAP_CHECK and CREDS_CHECK do not count: what the kernel reads
+ *	or executes comes through another hook, too, and a usermode helper does the rest
  *
  * Context: may be called by several threads at once.
  */

@@ -101,7 +101,7 @@ class Boot:
         self.escaped = int(escaped.group(1)) if escaped else 0
 
     def entry_expected(self):
-        """Linux 7.3 says in the name of the first entry that something was read before it."""
+        """Linux 7.3 says in the name of the first entry that probing settled before it."""
         version = re.search(r'\bLinux version (\d+)\.(\d+)', self.console)
         is_late = self.settled_ms is not None and tuple(map(int, version.groups())) >= (7, 3)
         return 'boot_aggregate_late' if is_late else 'boot_aggregate'
