@@ -55,6 +55,12 @@ class Board:
         device_tree(source, os.path.join(args.out, self.dtb),
                     [dts, data('i2c-tpm'), os.path.join(args.tree, 'scripts/dtc/include-prefixes')])
 
+    def parts(self, args):
+        return [os.path.join(args.out, self.dtb)]
+
+    def words(self, args):
+        return self.command(args, '', [], '')
+
     def command(self, args, work, tpm, bootargs):
         return ['-M', self.machine, '-smp', str(args.smp or 2), '-m', '1G', '-accel', 'tcg',
                 '-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot',
@@ -175,8 +181,8 @@ def variants(situation):
         either if race else unsettled
 
 
-def situation_cases():
-    for situation in SITUATIONS:
+def situation_cases(situations):
+    for situation in situations:
         for suffix, words, option, verdict in variants(situation):
             yield Case(situation.name + suffix, f'{situation.what}; {words}',
                        f'{option} {situation.append}', situation.machine, verdict,
@@ -184,7 +190,7 @@ def situation_cases():
 
 
 CASES = {case.name: case for case in (
-    *situation_cases(),
+    *situation_cases(SITUATIONS),
     Case('clock-discover', 'discover names what the I2C controller waits for',
          f'discover {NO_SETTLE}', EVK, discovered, False),
     Case('clock-add', 'that, as the only dependency', f'verbose,{add("i2c_imx:clk_imx8mp")} '

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Boot every situation of boards.py with several kernels many times, and count.
+"""Boot every situation of boards.py, and FF-A, with several kernels many times, and count.
 
 A boot is right if IMA's first entry is the hash over PCR 0 to 9 as the TPM has them.
 Kernels take turns, so that what else the machine does hits all of them. Each boot is
@@ -20,13 +20,24 @@ import statistics
 import subprocess
 
 from initcall.arguments import positive
-from initcall.boards.boards import CASES, SITUATIONS, TPM
+from initcall.boards import boards
+from initcall.boards.boards import Situation, situation_cases
 from initcall.files import cores
 from initcall.process import LEASH, Failure, Step, threads
 from initcall.rig import boot as rig
-from initcall.rig import guest
+from initcall.rig import ffa, guest
 from initcall.rig.results import append_row, read_rows
 from initcall.rig.verdict import measured
+
+# All that matters for FF-A is declared in the kernel that is booted.
+FFA = (
+    Situation('ffa', 'TPM reached through FF-A', ffa.PLAIN, '', (), ()),
+    Situation('ffa-pkvm', 'the same, pKVM', ffa.PKVM, '', (), ()),
+    Situation('ffa-files', 'the same, and a deferred driver reads files', ffa.PLAIN, ffa.READS,
+              (), ()),
+)
+GROUPS = {'boards': boards.SITUATIONS, 'ffa': FFA}
+CASES = {case.name: case for case in situation_cases((*boards.SITUATIONS, *FFA))}
 
 # Name of the column, kernel, and which case of a situation.
 VARIANTS = (('stock', 'stock', '-off'), ('late_sync', 'late-sync', '-off'),
@@ -38,9 +49,10 @@ LOADS = ('idle', 'load')
 Run = collections.namedtuple('Run', 'load round situation variant')
 
 
-def all_runs(boots, loads):
-    return [Run(load, number, situation.name, variant) for load in loads for number in range(boots)
-            for situation in SITUATIONS for variant, _, _ in VARIANTS]
+def all_runs(args):
+    return [Run(load, number, situation.name, variant)
+            for load in args.loads for number in range(args.boots)
+            for situation in GROUPS[args.group] for variant, _, _ in VARIANTS]
 
 
 @functools.cache
@@ -63,20 +75,20 @@ def ingredients(args, run):
     program = shutil.which(machine.program)
     if args.qemu:
         program = os.path.join(args.qemu, 'usr/bin', machine.program)
-    paths = (args.kernels[kernel, machine.arch], os.path.join(args.out, machine.dtb),
+    paths = (args.kernels[kernel, machine.arch], *machine.parts(args),
              guest.initramfs(args.out, machine.arch), program)
-    words = [*(content(path) for path in paths), rig.bootargs(args, case),
-             *machine.command(args, '', [], '')]
+    words = [*(content(path) for path in paths), rig.bootargs(args, case), *machine.words(args)]
     return hashlib.sha256('\0'.join(words).encode()).hexdigest()[:16]
 
 
 def read_results(args):
     """{run: what came of it}; not what failed, was cut off, or was booted with something else."""
-    results = {}
+    results, names = {}, {situation.name for situation in GROUPS[args.group]}
     for row in read_rows(args.results):
         with contextlib.suppress(KeyError, StopIteration):
             run = Run(*(row[field] for field in Run._fields))
-            if 'failure' not in row and row['of'] == ingredients(args, run):
+            if (run.situation in names and 'failure' not in row
+                    and row['of'] == ingredients(args, run)):
                 results[run] = row
     return results
 
@@ -109,7 +121,9 @@ def boot(args, run):
     right = result.replay_right and (result.recorded_right if kernel == 'late-sync'
                                      else measured(result))
     return {**row, 'right': right, 'entry': result.entry, 'bypass': result.bypass,
-            'bound_ms': result.bound_at.get(TPM), 'init_ms': result.init_at}
+            'bound_ms': result.bound_at.get(case.machine.drivers[-1]), 'init_ms': result.init_at,
+            # Only ours counts them.
+            'escaped': result.escaped if kernel == 'ours' else None}
 
 
 def boot_some(args, runs, jobs):
@@ -119,7 +133,7 @@ def boot_some(args, runs, jobs):
 
 
 def run_all(args):
-    runs = all_runs(args.boots, args.loads)
+    runs = all_runs(args)
     results = read_results(args)
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
@@ -159,40 +173,63 @@ def ratio(results, what, situation, variant, load):
     return f'{mine / stock:.2f}' if mine and stock else '-'
 
 
-def count_table(results, loads):
+def count_table(results, group, loads):
     yield ['situation', *(name for name, _, _ in VARIANTS)]
-    for situation in SITUATIONS:
+    for situation in GROUPS[group]:
         yield [situation.name, *(', '.join(
             count(results, situation=situation.name, variant=name, load=load) for load in loads)
             for name, _, _ in VARIANTS)]
 
 
-def time_table(results, what, loads):
+def time_table(results, what, group, loads):
     """In stock the median itself, with the first load; in the others what has become of it."""
     yield ['situation', *(name for name, _, _ in VARIANTS)]
-    for situation in SITUATIONS:
+    for situation in GROUPS[group]:
         stock = median(results, what, situation=situation.name, variant='stock', load=loads[0])
         yield [situation.name, f'{stock:.0f} ms' if stock else 'never', *(
             ', '.join(ratio(results, what, situation.name, name, load) for load in loads)
             for name, _, _ in VARIANTS[1:])]
 
 
-def write_tables(results, loads, folder):
-    for name, rows in (('right', count_table(results, loads)),
-                       ('bound', time_table(results, 'bound_ms', loads)),
-                       ('init', time_table(results, 'init_ms', loads))):
-        path = os.path.join(folder, f'initcall_depends_{name}.csv')
+def reads(results, situation, variant):
+    """How many reads have escaped, in any boot: "3", or "2 to 3"."""
+    counts = {row.get('escaped') for run, row in results.items()
+              if (run.situation, run.variant) == (situation, variant) and 'failure' not in row}
+    if not counts or None in counts:
+        return '-'
+    return ' to '.join(str(count) for count in sorted({min(counts), max(counts)}))
+
+
+def escaped_table(results):
+    """What IMA says that the kernel has read before there was a policy."""
+    variants = [name for name, kernel, _ in VARIANTS if kernel == 'ours']
+    yield ['situation', *variants]
+    for situation in FFA:
+        yield [situation.name, *(reads(results, situation.name, name) for name in variants)]
+
+
+def all_tables(results, group, loads):
+    """Name, title and rows of each; the boards read nothing that could escape."""
+    yield ('right', f'boots with the right boot_aggregate, {" and ".join(loads)}',
+           count_table(results, group, loads))
+    yield ('bound', 'start to TPM bound, against stock',
+           time_table(results, 'bound_ms', group, loads))
+    yield ('init', 'start to init, against stock', time_table(results, 'init_ms', group, loads))
+    if group == 'ffa':
+        yield 'escaped', "reads that escaped IMA's policy", escaped_table(results)
+
+
+def write_tables(results, group, loads, folder):
+    prefix = '' if group == 'boards' else f'{group}_'
+    for name, _, rows in all_tables(results, group, loads):
+        path = os.path.join(folder, f'initcall_depends_{prefix}{name}.csv')
         with open(path + '.new', 'w', newline='') as file:
             csv.writer(file, lineterminator='\n').writerows(rows)
         os.replace(path + '.new', path)
 
 
-def print_tables(results, loads):
-    right = f'boots with the right boot_aggregate, {" and ".join(loads)}'
-    for title, rows in (
-            (right, count_table(results, loads)),
-            ('start to TPM bound, against stock', time_table(results, 'bound_ms', loads)),
-            ('start to init, against stock', time_table(results, 'init_ms', loads))):
+def print_tables(results, group, loads):
+    for _, title, rows in all_tables(results, group, loads):
         print(f'\n{title}')
         for row in rows:
             print(''.join(f'{cell:14}' for cell in row).rstrip())
@@ -210,6 +247,7 @@ def arguments(parser):
     kernels = ', '.join(dict.fromkeys(kernel for _, kernel, _ in VARIANTS))
     parser.add_argument('--kernel', action='append', required=True, metavar='NAME:ARCH=IMAGE',
                         type=kernel_image, help=f'one for each of {kernels} and arm64, arm')
+    parser.add_argument('--group', choices=GROUPS, default='boards', help='of situations')
     parser.add_argument('--boots', type=positive, default=20, help='of each kind')
     parser.add_argument('--loads', nargs='+', choices=LOADS, default=list(LOADS))
     parser.add_argument('--results', required=True, help='file for one line of JSON for each boot')
@@ -232,11 +270,11 @@ def check(args):
 
 
 def run(args):
-    rig.prepare(args, CASES, list(CASES))
+    rig.prepare(args, CASES, [case.name for case in situation_cases(GROUPS[args.group])])
     results = run_all(args)
-    print_tables(results, args.loads)
+    print_tables(results, args.group, args.loads)
     if args.tables:
-        write_tables(results, args.loads, args.tables)
+        write_tables(results, args.group, args.loads, args.tables)
     failures = sum('failure' in row for row in results.values())
     if failures:
         raise Failure(f'error: {failures} boots have not come to their end; the next run repeats '

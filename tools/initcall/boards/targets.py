@@ -4,6 +4,7 @@
 import os
 
 from initcall.boards.boards import SHOWN
+from initcall.boards.campaign import GROUPS
 from initcall.files import TOP
 from initcall.kernel import tree
 from initcall.kernel.debian import qemu
@@ -39,8 +40,8 @@ def table(args):
             images.update({(name, arch): stock.stock_image(arch) for arch in ARCHITECTURES})
         words = [word for (name, arch), image in images.items()
                  for word in ('--kernel', f'{name}:{arch}={image}')]
-        return show(initcall(
-            'count-boards', *words, '--tree', kernel.source, '--qemu', qemu(),
-            '--out', kernel.output('guests'), '--keep', os.path.join(kernel.top, 'boots-table'),
-            '--results', os.path.join(kernel.top, 'boots-table.json'),
-            '--tables', os.path.join(TOP, 'Documentation', 'driver-api')))
+        words += ['--tree', kernel.source, '--qemu', qemu(), '--out', kernel.output('guests'),
+                  '--keep', os.path.join(kernel.top, 'boots-table'),
+                  '--results', os.path.join(kernel.top, 'boots-table.json'),
+                  '--tables', os.path.join(TOP, 'Documentation', 'driver-api')]
+        return max(show(initcall('count-boards', '--group', group, *words)) for group in GROUPS)

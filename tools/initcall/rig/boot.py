@@ -13,6 +13,11 @@ A rig has machines and cases. A machine says how QEMU is called; it has
     prepare(args)                       build what it needs beside the guest, once
     command(args, work, tpm, bootargs)  QEMU's arguments; the console is work/console.log
 
+and, if boots of it are repeated only when something has changed:
+
+    parts(args)     files that a boot of it is made of, beside kernel and guest
+    words(args)     QEMU's arguments, without those that each boot has of its own
+
 The same image is booted with several command lines; what was bound when, what IMA
 recorded and what the TPM holds is read from the consoles and the guests.
 """

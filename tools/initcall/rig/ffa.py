@@ -77,23 +77,29 @@ class Virt:
         instead = {**self.instead, **({'apic': 'apic-smp'} if args.smp == 2 else {})}
         return [instead.get(table, table) for table in TABLES]
 
+    def parts(self, args):
+        return [data('ffa-tpm', 'chosen.dts'), os.path.join(args.out, 'monitor.bin'),
+                *(os.path.join(args.out, f'{table}.aml') for table in self.tables(args))]
+
+    def words(self, args):
+        _, monitor, *tables = self.parts(args)
+        words = ['-machine', f'virt,secure=on,virtualization={self.virtualization},gic-version=3',
+                 '-cpu', 'cortex-a57', '-smp', str(args.smp or 1), '-m', '256M', '-accel', 'tcg',
+                 '-nodefaults', '-no-user-config', '-display', 'none', '-monitor', 'none',
+                 '-no-reboot', '-bios', monitor, '-device', 'tpm-tis-device,tpmdev=tpm0',
+                 *loader(args.arm64, 0x40200000)]
+        for page, path in enumerate(tables):
+            words += loader(path, 0x4e020000 + page * 0x1000)
+        return words
+
     def command(self, args, work, tpm, bootargs):
         bootargs, disk = fit(bootargs, initramfs(args.out, self.arch), work)
         dtb = device_tree(data('ffa-tpm', 'chosen.dts'), os.path.join(work, 'chosen.dtb'),
                           [data('ffa-tpm', 'monitor')],
                           [f'BOOTARGS="{bootargs}"', f'INITRD_SIZE={os.path.getsize(disk)}'])
-        command = ['-machine', f'virt,secure=on,virtualization={self.virtualization},gic-version=3',
-                   '-cpu', 'cortex-a57', '-smp', str(args.smp or 1), '-m', '256M', '-accel', 'tcg',
-                   '-nodefaults', '-no-user-config', '-display', 'none', '-monitor', 'none',
-                   '-no-reboot', '-bios', os.path.join(args.out, 'monitor.bin'), *tpm,
-                   '-device', 'tpm-tis-device,tpmdev=tpm0',
-                   '-serial', f'file:{work}/console.log', '-serial', f'file:{work}/monitor.log']
-        command += loader(args.arm64, 0x40200000)
-        command += loader(disk, 0x44000000) + loader(dtb, 0x4e000000)
-        for page, table in enumerate(self.tables(args)):
-            path = os.path.join(args.out, f'{table}.aml')
-            command += loader(path, 0x4e020000 + page * 0x1000)
-        return command
+        return [*self.words(args), *tpm,
+                '-serial', f'file:{work}/console.log', '-serial', f'file:{work}/monitor.log',
+                *loader(disk, 0x44000000), *loader(dtb, 0x4e000000)]
 
 
 PLAIN, PKVM = Virt(False), Virt(True)
