@@ -201,11 +201,11 @@ class Rule:
         return result
 
     def is_in(self, data):
-        """Whether most of what it adds is there; metavariables are not looked into."""
+        """Whether half of what it adds is there; metavariables are not looked into."""
         lines = {line.strip() for line in decode(data).splitlines()}
         added = {line.strip() for line in re.findall(r'^\+(.*)$', self.text, re.M)}
         added = {line for line in added if len(line) > 7}
-        return 2 * len(added & lines) > len(added)
+        return 2 * len(added & lines) >= len(added) > 0
 
     def way_out(self):
         if self.declares():
