@@ -64,11 +64,11 @@ def test_page():
     """Each table of the page has all its situations, in the order in which it explains them."""
     page = os.path.join(TOP, 'Documentation', 'driver-api', 'initcall_depends_boards.rst')
     text, explained = read(page), []
-    for group, prefix in (('boards', ''), ('ffa', 'ffa_')):
-        names = [situation.name for situation in campaign.GROUPS[group]]
+    for group, situations in campaign.GROUPS.items():
+        names = [situation.name for situation in situations]
         explained += names
         for name, _, _ in campaign.all_tables({}, group, campaign.LOADS):
-            table = f'initcall_depends_{prefix}{name}.csv'
+            table = campaign.file_of(group, name)
             assert table in text
             with open(os.path.join(os.path.dirname(page), table), newline='') as file:
                 rows = list(csv.reader(file))[1:]

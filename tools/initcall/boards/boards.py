@@ -59,15 +59,13 @@ class Board:
         return [os.path.join(args.out, self.dtb)]
 
     def words(self, args):
-        return self.command(args, '', [], '')
-
-    def command(self, args, work, tpm, bootargs):
         return ['-M', self.machine, '-smp', str(args.smp or 2), '-m', '1G', '-accel', 'tcg',
                 '-display', 'none', '-monitor', 'none', '-nic', 'none', '-no-reboot',
-                '-kernel', getattr(args, self.arch), '-dtb', os.path.join(args.out, self.dtb),
-                '-initrd', initramfs(args.out, self.arch),
-                '-append', bootargs, *tpm, *self.devices(),
-                *self.serials, '-serial', f'file:{work}/console.log']
+                '-kernel', getattr(args, self.arch), '-dtb', *self.parts(args),
+                '-initrd', initramfs(args.out, self.arch), *self.devices(), *self.serials]
+
+    def command(self, args, work, tpm, bootargs):
+        return [*self.words(args), *tpm, '-append', bootargs, '-serial', f'file:{work}/console.log']
 
 
 class Imx8mp(Board):

@@ -219,10 +219,13 @@ def all_tables(results, group, loads):
         yield 'escaped', "reads that escaped IMA's policy", escaped_table(results)
 
 
+def file_of(group, name):
+    return f'initcall_depends_{"" if group == "boards" else f"{group}_"}{name}.csv'
+
+
 def write_tables(results, group, loads, folder):
-    prefix = '' if group == 'boards' else f'{group}_'
     for name, _, rows in all_tables(results, group, loads):
-        path = os.path.join(folder, f'initcall_depends_{prefix}{name}.csv')
+        path = os.path.join(folder, file_of(group, name))
         with open(path + '.new', 'w', newline='') as file:
             csv.writer(file, lineterminator='\n').writerows(rows)
         os.replace(path + '.new', path)
