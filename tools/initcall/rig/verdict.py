@@ -102,8 +102,9 @@ class Boot:
 
     def entry_expected(self):
         """Linux 7.3 says in the name of the first entry that probing settled before it."""
-        version = re.search(r'\bLinux version (\d+)\.(\d+)', self.console)
-        is_late = self.settled_ms is not None and tuple(map(int, version.groups())) >= (7, 3)
+        found = re.search(r'\bLinux version (\d+)\.(\d+)', self.console)
+        version = tuple(map(int, found.groups())) if found else ()
+        is_late = self.settled_ms is not None and version >= (7, 3)
         return 'boot_aggregate_late' if is_late else 'boot_aggregate'
 
     def judge(self):
