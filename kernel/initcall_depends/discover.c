@@ -330,19 +330,20 @@ static void __init print_missing(const struct missing *missing, const struct dev
 static bool __init is_needed(u32 consumer, u32 prerequisite)
 {
 	struct initcall_graph *graph = &plan->graph;
-	const struct initcall_module *module;
-	u32 i, edge;
+	const struct initcall_link *need;
+	u32 i, module;
 
 	graph->mark += 3;
-	graph->modules[consumer].mark = graph->mark;
+	graph->search[consumer].mark = graph->mark;
 	for (i = graph->nr_sorted; i-- > 0; ) {
-		module = &graph->modules[graph->sorted[i]];
-		if (module->mark != graph->mark)
+		module = graph->sorted[i];
+		if (graph->search[module].mark != graph->mark)
 			continue;
-		for (edge = module->needs; edge != INITCALL_NONE; edge = graph->edges[edge].next)
-			graph->modules[graph->edges[edge].prerequisite].mark = graph->mark;
+		need = initcall_needs(graph, module);
+		for (; need < initcall_needs(graph, module + 1); need++)
+			graph->search[need->module].mark = graph->mark;
 	}
-	return graph->modules[prerequisite].mark == graph->mark;
+	return graph->search[prerequisite].mark == graph->mark;
 }
 
 /* A driver that did without a device that is bound now may have swallowed an error. */

@@ -79,15 +79,15 @@ static void __init read_declarations(struct initcall_graph *graph,
 static void __init report_cycle(const struct initcall_graph *graph, u32 i)
 {
 	const struct initcall_module *modules = graph->modules;
-	const struct initcall_edge *edges = graph->edges;
-	u32 at = edges[i].consumer;
+	u32 at = graph->edges[i].consumer, end = graph->edges[i].prerequisite, parent;
 
 	pr_err("cycle: %s needs %s, left out\n", kbasename(modules[at].path),
-	       kbasename(modules[edges[i].prerequisite].path));
-	for (; at != edges[i].prerequisite; at = edges[modules[at].via].consumer)
-		pr_err("cycle: %s needs %s\n",
-		       kbasename(modules[edges[modules[at].via].consumer].path),
+	       kbasename(modules[end].path));
+	for (; at != end; at = parent) {
+		parent = graph->search[at].parent;
+		pr_err("cycle: %s needs %s\n", kbasename(modules[parent].path),
 		       kbasename(modules[at].path));
+	}
 }
 
 /* One piece of memory, so that there is one thing that can fail. */
@@ -96,13 +96,18 @@ static int __init alloc_arrays(struct initcall_graph *graph, u32 nr_modules, u32
 	graph->nr_nodes = __initcall_end - __initcall_start;
 	graph->nr_buckets = roundup_pow_of_two(nr_modules);
 	graph->modules = initcall_alloc(nr_modules * (sizeof(*graph->modules) + sizeof(u32)) +
-					nr_edges * sizeof(*graph->edges) +
+					(nr_modules + 1) * sizeof(*graph->search) +
+					nr_edges * (sizeof(*graph->edges) +
+						    2 * sizeof(*graph->needs)) +
 					graph->nr_nodes * (sizeof(*graph->nodes) + sizeof(u32)) +
 					graph->nr_buckets * sizeof(u32));
 	if (!graph->modules)
 		return -ENOMEM;
 	graph->edges = (void *)(graph->modules + nr_modules);
-	graph->nodes = (void *)(graph->edges + nr_edges);
+	graph->needs = (void *)(graph->edges + nr_edges);
+	graph->needed = graph->needs + nr_edges;
+	graph->search = (void *)(graph->needed + nr_edges);
+	graph->nodes = (void *)(graph->search + nr_modules + 1);
 	graph->order = (void *)(graph->nodes + graph->nr_nodes);
 	graph->sorted = graph->order + graph->nr_nodes;
 	graph->buckets = graph->sorted + nr_modules;

@@ -63,7 +63,6 @@ enum initcall_edge_state {
  * @prerequisite_name: and the prerequisite
  * @consumer: number of that module, if there is one
  * @prerequisite: number of that module, if there is one
- * @next: next active edge of the same consumer
  * @state: enum initcall_edge_state
  */
 struct initcall_edge {
@@ -71,7 +70,6 @@ struct initcall_edge {
 	const char *prerequisite_name;
 	u32 consumer;
 	u32 prerequisite;
-	u32 next;
 	u8 state;
 };
 
@@ -79,11 +77,6 @@ struct initcall_edge {
  * struct initcall_module - a module that has an initcall
  * @path: KBUILD_MODFILE
  * @chain: next module with the same hash
- * @needs: its first active edge as a consumer
- * @first: its first initcall
- * @mark: what has become of it in the current search, see order.c
- * @via: edge by which the search came
- * @cursor: edge that the search looks at next
  * @calls_left: number of initcalls before late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
  * @nr_deferred: of modules in a dependency, and in update() only: devices that their
@@ -91,7 +84,6 @@ struct initcall_edge {
  * @nr_probed: those of them that any driver probes
  * @bound_at: when a device was last bound to its driver, 0 for never
  * @newest: the latest @bound_at of its prerequisites, direct or not
- * @declared: an active edge has it as consumer or prerequisite
  * @pending: consumers are held
  * @running: a probe of it is in flight, or one of a device that it has deferred
  * @busy: that is so for a prerequisite, direct or not
@@ -99,21 +91,46 @@ struct initcall_edge {
 struct initcall_module {
 	const char *path;
 	u32 chain;
-	u32 needs;
-	u32 first;
-	u32 mark;
-	u32 via;
-	u32 cursor;
 	u32 calls_left;
 	u32 in_flight;
 	u32 nr_deferred;
 	u32 nr_probed;
 	u32 bound_at;
 	u32 newest;
-	bool declared;
 	bool pending;
 	bool running;
 	bool busy;
+};
+
+/**
+ * struct initcall_search - what the search for the order knows of a module
+ * @needs: index in @needs of the graph: here begin the edges of this consumer, and
+ *	they end where those of the next module begin
+ * @cursor: where the search goes on in it
+ * @parent: consumer from which the search came, 0 for none
+ * @mark: what has become of the module in the current search, see order.c
+ * @first: its first initcall
+ * @declared: an edge names it, if only one that was left out because of a cycle
+ *
+ * Apart from struct initcall_module, so that a large graph stays in the cache.
+ */
+struct initcall_search {
+	u32 needs;
+	u32 cursor;
+	u32 parent;
+	u32 mark;
+	u32 first;
+	bool declared;
+};
+
+/**
+ * struct initcall_link - an active edge, seen from one of its modules
+ * @edge: its number
+ * @module: the other module
+ */
+struct initcall_link {
+	u32 edge;
+	u32 module;
 };
 
 /**
@@ -124,9 +141,12 @@ struct initcall_module {
  * @buckets: hash table of @modules, 0 where there is none
  * @order: receives the initcalls in the order in which to run them
  * @sorted: receives the modules in a dependency, prerequisites before consumers
+ * @search: by module, and one more
+ * @needs: receives the active edges, sorted by consumer, then by prerequisite
+ * @needed: the same, sorted by prerequisite; used meanwhile
  * @nr_nodes: number of elements in @nodes and @order
  * @nr_modules: number of elements in @modules, at least 1
- * @nr_edges: number of elements in @edges
+ * @nr_edges: number of elements in @edges, @needs and @needed
  * @nr_buckets: number of elements in @buckets, a power of two
  * @nr_done: number of elements in @order so far
  * @nr_sorted: number of elements in @sorted
@@ -135,7 +155,7 @@ struct initcall_module {
  * @nr_cycles: number of edges that were left out because they close a cycle
  * @mark: of the current search
  * @root: initcall before which others are being pulled
- * @cycle: called for each edge that closes a cycle; the @via of its consumer, and
+ * @cycle: called for each edge that closes a cycle; the @parent of its consumer, and
  *	so on, leads back to its prerequisite
  */
 struct initcall_graph {
@@ -145,6 +165,9 @@ struct initcall_graph {
 	u32 *buckets;
 	u32 *order;
 	u32 *sorted;
+	struct initcall_search *search;
+	struct initcall_link *needs;
+	struct initcall_link *needed;
 	u32 nr_nodes;
 	u32 nr_modules;
 	u32 nr_edges;
@@ -158,6 +181,18 @@ struct initcall_graph {
 	u32 root;
 	void (*cycle)(const struct initcall_graph *graph, u32 edge);
 };
+
+/* What a module needs, prerequisites in link order, up to what the next module needs */
+static __always_inline struct initcall_link *initcall_needs(const struct initcall_graph *graph,
+							    u32 module)
+{
+	return graph->needs + graph->search[module].needs;
+}
+
+static __always_inline bool initcall_is_consumer(const struct initcall_graph *graph, u32 module)
+{
+	return initcall_needs(graph, module) < initcall_needs(graph, module + 1);
+}
 
 /*
  * A name is compared with the last component, a path with the whole. Always inlined:

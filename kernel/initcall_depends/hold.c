@@ -76,10 +76,20 @@
 /* The plan of this boot, or of a test. */
 static struct initcall_plan *plan __initdata;
 
+/* In a test, what goes on in the rest of the kernel has the numbers of the boot. */
+static u32 __init in_plan(u32 id)
+{
+	return id < plan->graph.nr_modules ? id : 0;
+}
+
 static struct initcall_module * __init module_of(u32 id)
 {
-	/* In a test, what goes on in the rest of the kernel has the numbers of the boot. */
-	return &plan->graph.modules[id < plan->graph.nr_modules ? id : 0];
+	return &plan->graph.modules[in_plan(id)];
+}
+
+static bool __init is_declared(u32 id)
+{
+	return plan->graph.search[in_plan(id)].declared;
 }
 
 static void __init count_deferred(struct device *dev)
@@ -92,17 +102,18 @@ static void __init count_deferred(struct device *dev)
 	module->nr_probed += device->probing;
 }
 
-static void __init update_module(struct initcall_module *module)
+static void __init update_module(u32 id)
 {
+	struct initcall_module *module = module_of(id);
 	const struct initcall_module *needed;
+	const struct initcall_link *need = initcall_needs(&plan->graph, id);
 	bool waits = false;
-	u32 i;
 
 	module->busy = false;
 	module->running = module->in_flight || module->nr_probed;
 	module->newest = plan->round;
-	for (i = module->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
-		needed = module_of(plan->graph.edges[i].prerequisite);
+	for (; need < initcall_needs(&plan->graph, id + 1); need++) {
+		needed = module_of(need->module);
 		module->newest = max3(module->newest, needed->bound_at, needed->newest);
 		module->busy |= needed->busy || needed->running;
 		waits |= needed->pending;
@@ -128,7 +139,7 @@ static void __init update(void)
 	module_of(0)->newest = plan->round;
 	module_of(0)->busy = false;
 	for (i = 0; i < plan->graph.nr_sorted; i++)
-		update_module(module_of(plan->graph.sorted[i]));
+		update_module(plan->graph.sorted[i]);
 	plan->updated = plan->now;
 }
 
@@ -158,13 +169,13 @@ static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
  */
 static u32 __init held_for(const struct device *dev, u32 consumer)
 {
-	u32 i, prerequisite;
+	u32 id = in_plan(consumer);
+	const struct initcall_link *need = initcall_needs(&plan->graph, id);
 
-	for (i = module_of(consumer)->needs; i != INITCALL_NONE; i = plan->graph.edges[i].next) {
+	for (; need < initcall_needs(&plan->graph, id + 1); need++) {
 		update();
-		prerequisite = plan->graph.edges[i].prerequisite;
-		if (module_of(prerequisite)->pending && !prober_of_parent(dev, prerequisite))
-			return prerequisite;
+		if (module_of(need->module)->pending && !prober_of_parent(dev, need->module))
+			return need->module;
 	}
 	return 0;
 }
@@ -175,7 +186,7 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
  */
 static void __init set_deferred(struct initcall_device *device, u32 module, u32 since, u32 held_for)
 {
-	if (module_of(device->module)->declared && !module_of(module)->declared)
+	if (is_declared(device->module) && !is_declared(module))
 		return;
 	device->module = module;
 	device->since = since;
@@ -231,7 +242,7 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	device->matched = 0;
 	if (device->nr_scheduled++) {
 		/* Of several drivers, one in a dependency counts. */
-		if (module_of(of)->declared && !module_of(device->of)->declared) {
+		if (is_declared(of) && !is_declared(device->of)) {
 			module_of(device->of)->in_flight--;
 			module_of(of)->in_flight++;
 			device->of = of;
@@ -258,7 +269,7 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		break;
 	case INITCALL_PROBE_MATCHED:
 		/* Of several asynchronous drivers, one in a dependency counts. */
-		if (!module_of(device->matched)->declared)
+		if (!is_declared(device->matched))
 			device->matched = initcall_driver(drv)->module;
 		break;
 	case INITCALL_PROBE_SCHEDULED:
@@ -323,14 +334,13 @@ void __init initcall_hold_take(struct device *dev)
 static bool __init is_due(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
-	const struct initcall_module *module = module_of(device->module);
 	u32 prerequisite;
 
 	if (device->nr_retries >= MAX_RETRIES || device->probing ||
-	    (!module->declared && device->began))
+	    (!is_declared(device->module) && device->began))
 		return false;
 	update();
-	if (!device->held_for && module->newest <= device->since)
+	if (!device->held_for && module_of(device->module)->newest <= device->since)
 		return false;
 	prerequisite = held_for(dev, device->module);
 	if (prerequisite) {
@@ -452,7 +462,7 @@ void __init initcall_run(struct initcall_plan *p, u32 node, initcall_t fn)
 	if (p->graph.nodes[node].level >= INITCALL_LATE && !p->released)
 		initcall_hold_drain(p);
 	p->next = node;
-	if (!p->released && module_of(module)->needs != INITCALL_NONE)
+	if (!p->released && initcall_is_consumer(&p->graph, module))
 		probe_due(module);
 	p->running = module;
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))

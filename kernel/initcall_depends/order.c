@@ -25,39 +25,45 @@
 typedef void (*leave_fn)(struct initcall_graph *graph, u32 module);
 
 /*
- * List the active edges of each consumer. They are sorted by prerequisite first,
- * and from the last prerequisite on put in front of the list of their consumer, so
- * that each list comes out in link order of the prerequisites.
+ * Sort the active edges by prerequisite, and the result by consumer, so that what a
+ * consumer needs comes in link order. Each time, edges are counted by module, which
+ * says where those of a module end, and are put there from the last one on.
  */
 static void __init link_edges(struct initcall_graph *graph)
 {
-	struct initcall_edge *edge;
-	u32 i, next, module;
+	struct initcall_search *search = graph->search;
+	const struct initcall_edge *edge;
+	struct initcall_link *link;
+	u32 i, module;
 
-	graph->nr_active = 0;
-	for (module = 0; module < graph->nr_modules; module++) {
-		graph->modules[module].needs = INITCALL_NONE;
-		graph->modules[module].first = INITCALL_NONE;
-		graph->modules[module].declared = false;
+	for (i = 0; i <= graph->nr_modules; i++) {
+		search[i].needs = 0;
+		search[i].cursor = 0;
+		search[i].first = INITCALL_NONE;
 	}
+	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
+		if (edge->state == INITCALL_EDGE_ACTIVE) {
+			search[edge->consumer].needs++;
+			search[edge->prerequisite].cursor++;
+		}
+	}
+	for (i = 1; i <= graph->nr_modules; i++) {
+		search[i].needs += search[i - 1].needs;
+		search[i].cursor += search[i - 1].cursor;
+	}
+	graph->nr_active = search[graph->nr_modules].needs;
 	for (i = graph->nr_edges; i-- > 0; ) {
 		edge = &graph->edges[i];
-		if (edge->state != INITCALL_EDGE_ACTIVE)
-			continue;
-		edge->next = graph->modules[edge->prerequisite].first;
-		graph->modules[edge->prerequisite].first = i;
-		graph->nr_active++;
+		if (edge->state == INITCALL_EDGE_ACTIVE)
+			graph->needed[--search[edge->prerequisite].cursor] =
+				(struct initcall_link) { i, edge->consumer };
 	}
-	for (module = graph->nr_modules; module-- > 0; ) {
-		for (i = graph->modules[module].first; i != INITCALL_NONE; i = next) {
-			edge = &graph->edges[i];
-			next = edge->next;
-			edge->next = graph->modules[edge->consumer].needs;
-			graph->modules[edge->consumer].needs = i;
-			graph->modules[edge->consumer].declared = true;
-			graph->modules[module].declared = true;
-		}
-		graph->modules[module].first = INITCALL_NONE;
+	for (i = graph->nr_active, module = graph->nr_modules; i-- > 0; ) {
+		link = &graph->needed[i];
+		while (i < search[module].cursor)
+			module--;
+		graph->needs[--search[link->module].needs] =
+			(struct initcall_link) { link->edge, module };
 	}
 }
 
@@ -70,47 +76,48 @@ static void __init link_edges(struct initcall_graph *graph)
 #define LEFT(graph)	((graph)->mark + 2)
 #define NEXT_MARK	3
 
-static u32 __init enter(struct initcall_graph *graph, u32 id, u32 via)
+static u32 __init enter(struct initcall_graph *graph, u32 id, u32 parent)
 {
-	struct initcall_module *module = &graph->modules[id];
+	struct initcall_search *module = &graph->search[id];
 
 	module->mark = OPEN(graph);
-	module->via = via;
+	module->parent = parent;
 	module->cursor = module->needs;
 	return id;
 }
 
-/* Search from @root along what is needed; the stack is linked by @via. */
+/* Search from @root along what is needed; the stack is linked by @parent. */
 static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave)
 {
-	struct initcall_module *module;
-	u32 i, to, top;
+	struct initcall_search *module, *to;
+	struct initcall_link *link;
+	u32 top;
 
-	top = enter(graph, root, INITCALL_NONE);
+	top = enter(graph, root, 0);
 	while (top) {
-		module = &graph->modules[top];
-		i = module->cursor;
-		if (i == INITCALL_NONE) {
+		module = &graph->search[top];
+		if (module->cursor == module[1].needs) {
 			module->mark = LEFT(graph);
 			leave(graph, top);
-			top = module->via == INITCALL_NONE ? 0 : graph->edges[module->via].consumer;
+			top = module->parent;
 			continue;
 		}
-		module->cursor = graph->edges[i].next;
-		to = graph->edges[i].prerequisite;
-		if (graph->modules[to].mark == OPEN(graph)) {
-			graph->edges[i].state = INITCALL_EDGE_CYCLE;
+		link = &graph->needs[module->cursor++];
+		to = &graph->search[link->module];
+		if (to->mark == OPEN(graph)) {
+			graph->edges[link->edge].state = INITCALL_EDGE_CYCLE;
 			graph->nr_cycles++;
 			if (graph->cycle)
-				graph->cycle(graph, i);
-		} else if (graph->modules[to].mark <= NEW(graph)) {
-			top = enter(graph, to, i);
+				graph->cycle(graph, link->edge);
+		} else if (to->mark <= NEW(graph)) {
+			top = enter(graph, link->module, top);
 		}
 	}
 }
 
 static void __init leave_sorted(struct initcall_graph *graph, u32 module)
 {
+	graph->search[module].declared = true;
 	graph->sorted[graph->nr_sorted++] = module;
 }
 
@@ -119,7 +126,7 @@ static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 	struct initcall_node *nodes = graph->nodes;
 	u32 i;
 
-	for (i = graph->modules[module].first; i != INITCALL_NONE; i = nodes[i].next) {
+	for (i = graph->search[module].first; i != INITCALL_NONE; i = nodes[i].next) {
 		if (i < graph->root || module == nodes[graph->root].module ||
 		    nodes[i].before != INITCALL_NONE || nodes[i].level != nodes[graph->root].level)
 			continue;
@@ -131,8 +138,8 @@ static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 
 /**
  * initcall_order() - put initcalls in the order in which they run
- * @graph: nodes, modules and edges; order, sorted and the state of edges are
- *	filled in
+ * @graph: nodes, modules and edges, and search with all zero; order, sorted, needs,
+ *	search and the state of edges are filled in
  *
  * Initcalls stay at their level, and in link order unless a prerequisite has to be
  * pulled forward.
@@ -142,7 +149,7 @@ static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 void __init initcall_order(struct initcall_graph *graph)
 {
 	struct initcall_node *nodes = graph->nodes;
-	struct initcall_module *module;
+	struct initcall_search *module;
 	u32 i;
 
 	link_edges(graph);
@@ -151,12 +158,12 @@ void __init initcall_order(struct initcall_graph *graph)
 	 * needs, link order is kept.
 	 */
 	for (i = graph->nr_modules; i-- > 1; )
-		if (graph->modules[i].needs != INITCALL_NONE && !graph->modules[i].mark)
+		if (initcall_is_consumer(graph, i) && !graph->search[i].mark)
 			search(graph, i, leave_sorted);
 	if (graph->nr_cycles)
 		link_edges(graph);
 	for (i = graph->nr_nodes; i-- > 0; ) {
-		module = &graph->modules[nodes[i].module];
+		module = &graph->search[nodes[i].module];
 		nodes[i].next = module->first;
 		module->first = i;
 	}
@@ -164,8 +171,8 @@ void __init initcall_order(struct initcall_graph *graph)
 		if (!i || nodes[i].level != nodes[i - 1].level)
 			graph->mark += NEXT_MARK;
 		graph->root = i;
-		module = &graph->modules[nodes[i].module];
-		if (module->needs != INITCALL_NONE && module->mark < NEW(graph)) {
+		module = &graph->search[nodes[i].module];
+		if (initcall_is_consumer(graph, nodes[i].module) && module->mark < NEW(graph)) {
 			search(graph, nodes[i].module, leave_pulled);
 			/* Left, but what it has left at this level can still be pulled. */
 			module->mark = NEW(graph);

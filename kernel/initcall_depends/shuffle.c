@@ -56,8 +56,8 @@ static void __init list_siblings(struct initcall_graph *graph, u32 from, u32 to)
 
 	for (i = to; i-- > from; ) {
 		module = graph->nodes[i].module;
-		graph->nodes[i].next = graph->modules[module].first;
-		graph->modules[module].first = i;
+		graph->nodes[i].next = graph->search[module].first;
+		graph->search[module].first = i;
 	}
 }
 
@@ -77,11 +77,11 @@ static void __init shuffle_level(struct initcall_graph *graph, u32 *link, u32 fr
 /* Of the places that the initcalls of a module got, the first one gets the first. */
 static void __init restore_siblings(struct initcall_graph *graph, u32 *link, u32 from, u32 to)
 {
-	struct initcall_module *module;
+	struct initcall_search *module;
 	u32 i;
 
 	for (i = from; i < to; i++) {
-		module = &graph->modules[graph->nodes[i].module];
+		module = &graph->search[graph->nodes[i].module];
 		if (graph->nodes[i].module)
 			link[i] = module->first;
 		module->first = graph->nodes[module->first].next;
@@ -106,7 +106,7 @@ noinline void __init initcall_shuffle(struct initcall_graph *graph, u32 bases, u
 	u32 i, from, to;
 
 	for (i = 0; i < graph->nr_modules; i++)
-		graph->modules[i].first = INITCALL_NONE;
+		graph->search[i].first = INITCALL_NONE;
 	for (i = 0; i < graph->nr_nodes; i++)
 		link[i] = i;
 	for (from = 0; from < graph->nr_nodes; from = to) {

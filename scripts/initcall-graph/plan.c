@@ -194,6 +194,9 @@ static bool allocate_graph(struct plan *plan, const struct records *records,
 	graph->buckets = allocate(graph->nr_buckets, sizeof(u32));
 	graph->order = allocate(graph->nr_nodes, sizeof(u32));
 	graph->sorted = allocate(nr_modules + 1, sizeof(u32));
+	graph->search = allocate(nr_modules + 2, sizeof(*graph->search));
+	graph->needs = allocate(nr_edges, sizeof(*graph->needs));
+	graph->needed = allocate(nr_edges, sizeof(*graph->needed));
 	plan->names = allocate(nr_modules + 1, sizeof(*plan->names));
 	plan->consumers = allocate(nr_edges, sizeof(*plan->consumers));
 	plan->functions = allocate(graph->nr_nodes, sizeof(*plan->functions));
@@ -340,9 +343,10 @@ static void find_names(struct plan *plan)
 					    kbasename(edges[i].consumer_name));
 }
 
-static u32 consumer_of(const struct initcall_graph *graph, u32 module)
+/* The edge by which the search has come from the parent of a module */
+static u32 edge_from(const struct initcall_graph *graph, u32 parent)
 {
-	return graph->edges[graph->modules[module].via].consumer;
+	return graph->needs[graph->search[parent].cursor - 1].edge;
 }
 
 /* The stack of the search leads from the consumer down to the prerequisite. */
@@ -351,7 +355,7 @@ static void note_cycle(const struct initcall_graph *graph, u32 edge)
 	struct plan *plan = (void *)((char *)graph - offsetof(struct plan, graph));
 	u32 at = graph->edges[edge].consumer, length = 2, first = plan->nr_cycles + 1;
 
-	for (; at != graph->edges[edge].prerequisite; at = consumer_of(graph, at))
+	for (; at != graph->edges[edge].prerequisite; at = graph->search[at].parent)
 		length++;
 	plan->cut |= length > MAX_CYCLES - plan->nr_cycles;
 	if (plan->cut)
@@ -362,8 +366,10 @@ static void note_cycle(const struct initcall_graph *graph, u32 edge)
 	plan->cycles[plan->nr_cycles - 1] = INITCALL_NONE;
 	plan->cycles[first - 1] = edge;
 	at = graph->edges[edge].consumer;
-	for (length -= 3; at != graph->edges[edge].prerequisite; at = consumer_of(graph, at))
-		plan->cycles[first + length--] = graph->modules[at].via;
+	for (length -= 3; at != graph->edges[edge].prerequisite; length--) {
+		at = graph->search[at].parent;
+		plan->cycles[first + length] = edge_from(graph, at);
+	}
 }
 
 static void find_order(struct plan *plan, const struct initcall_options *options)
@@ -428,6 +434,9 @@ void plan_free(struct plan *plan)
 	free(plan->graph.buckets);
 	free(plan->graph.order);
 	free(plan->graph.sorted);
+	free(plan->graph.search);
+	free(plan->graph.needs);
+	free(plan->graph.needed);
 	free(plan->names);
 	free(plan->consumers);
 	free(plan->functions);

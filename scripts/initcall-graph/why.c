@@ -15,19 +15,20 @@
  */
 static void find_paths(const struct initcall_graph *graph, u32 from, u32 *by)
 {
-	u32 *queue = allocate(graph->nr_modules, sizeof(*queue)), head = 0, tail = 0, i, to;
+	u32 *queue = allocate(graph->nr_modules, sizeof(*queue)), head = 0, tail = 0, i;
+	const struct initcall_link *need;
 
 	for (i = 0; i < graph->nr_modules; i++)
 		by[i] = INITCALL_NONE;
 	queue[tail++] = from;
 	while (head < tail) {
-		i = graph->modules[queue[head++]].needs;
-		for (; i != INITCALL_NONE; i = graph->edges[i].next) {
-			to = graph->edges[i].prerequisite;
-			if (to == from || by[to] != INITCALL_NONE)
+		i = queue[head++];
+		need = initcall_needs(graph, i);
+		for (; need < initcall_needs(graph, i + 1); need++) {
+			if (need->module == from || by[need->module] != INITCALL_NONE)
 				continue;
-			by[to] = i;
-			queue[tail++] = to;
+			by[need->module] = need->edge;
+			queue[tail++] = need->module;
 		}
 	}
 	free(queue);

@@ -312,6 +312,9 @@ void __init fake_make_plan(const char *calls, const char *edges)
 	graph->buckets = fake_bus.buckets;
 	graph->order = fake_bus.order;
 	graph->sorted = fake_bus.sorted;
+	graph->search = fake_bus.search;
+	graph->needs = fake_bus.needs;
+	graph->needed = fake_bus.needed;
 	graph->nr_modules = NR_FAKES + 1;
 	graph->nr_buckets = 1;
 	read_calls(graph, calls);

@@ -111,6 +111,9 @@ struct fake {
  * @buckets: of @plan
  * @order: of @plan
  * @sorted: of @plan
+ * @search: of @plan
+ * @needs: of @plan
+ * @needed: of @plan
  * @thread: that of the test
  * @now: module whose initcall is being called
  * @after: if not NULL, called after each initcall
@@ -126,6 +129,9 @@ struct fake_bus {
 	u32 buckets[1];
 	u32 order[MAX_NODES];
 	u32 sorted[NR_FAKES + 1];
+	struct initcall_search search[NR_FAKES + 2];
+	struct initcall_link needs[MAX_NODES];
+	struct initcall_link needed[MAX_NODES];
 	struct task_struct *thread;
 	char now;
 	void (*after)(void);

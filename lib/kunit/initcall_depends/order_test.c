@@ -77,14 +77,15 @@ static void __init note_cycle(const struct initcall_graph *graph, u32 closing)
 {
 	struct problem *p = container_of(graph, struct problem, graph);
 	const struct initcall_edge *left_out = &graph->edges[closing], *edge;
-	u32 at, steps = 0;
+	u32 at, parent, steps = 0;
 
 	p->nr_reported++;
 	append(p, left_out, left_out->consumer == left_out->prerequisite ? "" : ":");
 	for (at = left_out->consumer; at != left_out->prerequisite; at = edge->consumer) {
-		edge = &graph->edges[graph->modules[at].via];
-		if (edge->prerequisite != at || edge->state != INITCALL_EDGE_ACTIVE ||
-		    steps++ > graph->nr_modules) {
+		parent = graph->search[at].parent;
+		edge = &graph->edges[graph->needs[graph->search[parent].cursor - 1].edge];
+		if (edge->consumer != parent || edge->prerequisite != at ||
+		    edge->state != INITCALL_EDGE_ACTIVE || steps++ > graph->nr_modules) {
 			p->nr_wrong_reports++;
 			return;
 		}
@@ -107,13 +108,18 @@ static struct problem * __init new_graph(struct kunit *test, u8 poison, u32 nr_n
 		.edges = alloc_guarded(test, poison, nr_edges, sizeof(*p->graph.edges)),
 		.order = alloc_guarded(test, poison, nr_nodes, sizeof(u32)),
 		.sorted = alloc_guarded(test, poison, nr_modules - 1, sizeof(u32)),
+		.search = alloc_guarded(test, poison, nr_modules + 1, sizeof(*p->graph.search)),
+		.needs = alloc_guarded(test, poison, nr_edges, sizeof(*p->graph.needs)),
+		.needed = alloc_guarded(test, poison, nr_edges, sizeof(*p->graph.needed)),
 		.nr_nodes = nr_nodes,
 		.nr_modules = nr_modules,
 		.nr_edges = nr_edges,
 		.cycle = note_cycle,
 	};
-	for (i = 0; i < nr_modules; i++)
-		p->graph.modules[i].mark = 0;
+	for (i = 0; i < nr_modules; i++) {
+		p->graph.search[i].mark = 0;
+		p->graph.search[i].declared = false;
+	}
 	return p;
 }
 
@@ -174,6 +180,8 @@ static void __init check_sorted(struct kunit *test, struct problem *p)
 		if (edge->state == INITCALL_EDGE_ACTIVE)
 			wrong += place[edge->prerequisite] >= place[edge->consumer] ||
 				 !place[edge->prerequisite];
+	for (i = 0; i < graph->nr_modules; i++)
+		wrong += graph->search[i].declared != !!place[i];
 	KUNIT_EXPECT_EQ(test, place[0], 0);
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 }
@@ -182,20 +190,20 @@ static void __init check_sorted(struct kunit *test, struct problem *p)
 static void __init check_lists(struct kunit *test, struct problem *p)
 {
 	const struct initcall_graph *graph = &p->graph;
-	bool *declared = alloc(test, graph->nr_modules, sizeof(*declared));
-	u32 i, module, last, wrong = 0, active = 0, cyclic = 0;
+	u32 module, last, wrong = 0, active = 0, cyclic = 0;
 	const struct initcall_edge *edge;
+	const struct initcall_link *need;
 
 	for (module = 0; module < graph->nr_modules; module++) {
 		last = 0;
-		for (i = graph->modules[module].needs; i != INITCALL_NONE; i = edge->next) {
-			KUNIT_ASSERT_LT(test, i, graph->nr_edges);
-			edge = &graph->edges[i];
+		need = initcall_needs(graph, module);
+		for (; need < initcall_needs(graph, module + 1); need++) {
+			KUNIT_ASSERT_LT(test, need->edge, graph->nr_edges);
+			edge = &graph->edges[need->edge];
 			wrong += edge->consumer != module || edge->prerequisite < last ||
+				 edge->prerequisite != need->module ||
 				 edge->state != INITCALL_EDGE_ACTIVE;
 			last = edge->prerequisite;
-			declared[module] = true;
-			declared[last] = true;
 			active++;
 			KUNIT_ASSERT_LE(test, active, graph->nr_edges);
 		}
@@ -204,8 +212,6 @@ static void __init check_lists(struct kunit *test, struct problem *p)
 		active -= edge->state == INITCALL_EDGE_ACTIVE;
 		cyclic += edge->state == INITCALL_EDGE_CYCLE;
 	}
-	for (module = 0; module < graph->nr_modules; module++)
-		wrong += graph->modules[module].declared != declared[module];
 	KUNIT_EXPECT_EQ(test, wrong, 0);
 	KUNIT_EXPECT_EQ(test, active, 0);
 	KUNIT_EXPECT_EQ(test, graph->nr_cycles, cyclic);
@@ -223,6 +229,12 @@ static void __init check_guards(struct kunit *test, const struct problem *p)
 					   sizeof(*graph->edges)));
 	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->order, graph->nr_nodes, sizeof(u32)));
 	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->sorted, graph->nr_modules - 1, sizeof(u32)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->search, graph->nr_modules + 1,
+					   sizeof(*graph->search)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->needs, graph->nr_edges,
+					   sizeof(*graph->needs)));
+	KUNIT_EXPECT_TRUE(test, is_guarded(p, graph->needed, graph->nr_edges,
+					   sizeof(*graph->needed)));
 }
 
 /* What can be checked in linear time */
@@ -609,7 +621,7 @@ static void __init order_states(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, p->graph.edges[i].state, states[i]);
 	KUNIT_EXPECT_EQ(test, p->graph.nr_cycles, 0);
 	KUNIT_EXPECT_EQ(test, p->nr_reported, 0);
-	KUNIT_EXPECT_FALSE(test, p->graph.modules[3].declared);
+	KUNIT_EXPECT_FALSE(test, p->graph.search[3].declared);
 }
 
 static void __init order_self(struct kunit *test)
@@ -824,16 +836,18 @@ static void __init order_deterministic(struct kunit *test)
 }
 
 /*
- * order.c once more, with its steps counted: whatever it goes through is a list
- * that ends with INITCALL_NONE.
+ * order.c once more, with its steps counted: it asks each edge for its state, and
+ * whatever module it leaves for the end of a list, which is INITCALL_NONE.
  */
 static u64 nr_steps __initdata;
 
 #undef INITCALL_NONE
 #define INITCALL_NONE		(nr_steps++, (u32)~0U)
+#define INITCALL_EDGE_ACTIVE	(nr_steps++, INITCALL_EDGE_ACTIVE)
 static typeof(initcall_order) count_order;
 #define initcall_order		count_order
 #include "../../../kernel/initcall_depends/order.c"
+#undef INITCALL_EDGE_ACTIVE
 
 /* Whatever its shape, a graph takes no more than a few steps for each of its elements. */
 static void __init expect_linear(struct kunit *test, struct problem *p, u32 nr_levels)

@@ -20,12 +20,14 @@
 struct problem {
 	struct initcall_node linked[MAX_NODES];
 	struct initcall_node nodes[MAX_NODES];
-	struct initcall_module modules[NR_MODULES];
 	struct initcall_edge edges[MAX_EDGES];
 	struct initcall_graph graph;
 	u32 link[MAX_NODES];
 	u32 order[MAX_NODES];
 	u32 sorted[NR_MODULES];
+	struct initcall_search search[NR_MODULES + 1];
+	struct initcall_link needs[MAX_EDGES];
+	struct initcall_link needed[MAX_EDGES];
 };
 
 /*
@@ -40,10 +42,12 @@ static struct problem * __init new_problem(struct kunit *test, const char *calls
 	KUNIT_ASSERT_NOT_NULL(test, p);
 	p->graph = (struct initcall_graph) {
 		.nodes = p->nodes,
-		.modules = p->modules,
 		.edges = p->edges,
 		.order = p->order,
 		.sorted = p->sorted,
+		.search = p->search,
+		.needs = p->needs,
+		.needed = p->needed,
 		.nr_modules = NR_MODULES,
 	};
 	for (; *calls; calls++) {
@@ -218,7 +222,7 @@ static void __init shuffle_edges(struct kunit *test)
 
 	prandom_seed_state(&rnd, 3);
 	for (seed = 0; seed < 100; seed++) {
-		memset(p->modules, 0, sizeof(p->modules));
+		memset(p->search, 0, sizeof(p->search));
 		for (i = 0; i < MAX_EDGES; i++) {
 			p->edges[i] = (struct initcall_edge) { };
 			p->edges[i].consumer = 2 + prandom_u32_state(&rnd) % (NR_MODULES - 2);

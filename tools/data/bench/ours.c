@@ -18,15 +18,18 @@ static bool ours_open(const struct dag *dag)
 
 	graph = (struct initcall_graph) {
 		.nodes = calloc(dag->nr_nodes, sizeof(*graph.nodes)),
-		.modules = calloc(dag->nr_nodes + 1, sizeof(*graph.modules)),
 		.edges = calloc(dag->nr_pairs, sizeof(*graph.edges)),
 		.order = calloc(dag->nr_nodes, sizeof(*graph.order)),
 		.sorted = calloc(dag->nr_nodes + 1, sizeof(*graph.sorted)),
+		.search = calloc(dag->nr_nodes + 2, sizeof(*graph.search)),
+		.needs = calloc(dag->nr_pairs, sizeof(*graph.needs)),
+		.needed = calloc(dag->nr_pairs, sizeof(*graph.needed)),
 		.nr_nodes = dag->nr_nodes,
 		.nr_modules = dag->nr_nodes + 1,
 		.nr_edges = dag->nr_pairs,
 	};
-	if (!graph.nodes || !graph.modules || !graph.edges || !graph.order || !graph.sorted)
+	if (!graph.nodes || !graph.edges || !graph.order || !graph.sorted || !graph.search ||
+	    !graph.needs || !graph.needed)
 		return false;
 	for (i = 0; i < dag->nr_pairs; i++)
 		graph.edges[i] = (struct initcall_edge) {
@@ -41,7 +44,7 @@ static bool ours_sort(void)
 {
 	u32 i;
 
-	memset(graph.modules, 0, graph.nr_modules * sizeof(*graph.modules));
+	memset(graph.search, 0, (graph.nr_modules + 1) * sizeof(*graph.search));
 	for (i = 0; i < graph.nr_nodes; i++)
 		graph.nodes[i] = (struct initcall_node) {
 			.module = i + 1,
@@ -64,10 +67,12 @@ static bool ours_read(u32 *order)
 static void ours_close(void)
 {
 	free(graph.nodes);
-	free(graph.modules);
 	free(graph.edges);
 	free(graph.order);
 	free(graph.sorted);
+	free(graph.search);
+	free(graph.needs);
+	free(graph.needed);
 }
 
 const struct contender initcall_order_contender = {
@@ -83,8 +88,9 @@ const struct contender initcall_order_contender = {
 size_t scratch_size(const struct dag *dag)
 {
 	return dag->nr_nodes * (sizeof(*graph.nodes) + sizeof(*graph.order)) +
-	       (dag->nr_nodes + 1) * (sizeof(*graph.modules) + sizeof(*graph.sorted)) +
-	       dag->nr_pairs * sizeof(*graph.edges);
+	       (dag->nr_nodes + 2) * sizeof(*graph.search) +
+	       (dag->nr_nodes + 1) * sizeof(*graph.sorted) +
+	       dag->nr_pairs * (sizeof(*graph.edges) + 2 * sizeof(*graph.needs));
 }
 
 /**

@@ -96,7 +96,6 @@ static void read_edges(struct problem *p, struct bytes *bytes)
 		edge = &p->edges[i];
 		consumer = take(bytes);
 		prerequisite = take(bytes);
-		edge->next = prerequisite;
 		edge->state = INITCALL_EDGE_ACTIVE;
 		edge->consumer = 1 + consumer % (p->graph.nr_modules - 1);
 		edge->prerequisite = 1 + prerequisite % (p->graph.nr_modules - 1);
@@ -140,13 +139,18 @@ static void check_cycle(const struct initcall_graph *graph, u32 i)
 {
 	struct problem *p = (void *)((char *)graph - offsetof(struct problem, graph));
 	const struct initcall_edge *edge = &graph->edges[i], *via;
-	u32 at = edge->consumer, length = 0;
+	u32 at = edge->consumer, length = 0, parent, need;
 
 	must(i < graph->nr_edges && edge->state == INITCALL_EDGE_CYCLE, "G5: it is left out");
 	p->reported[i]++;
 	for (; at != edge->prerequisite; at = via->consumer) {
-		must(graph->modules[at].via < graph->nr_edges, "G5: the path has edges");
-		via = &graph->edges[graph->modules[at].via];
+		parent = graph->search[at].parent;
+		must(parent && parent < graph->nr_modules, "G5: the path has modules");
+		need = graph->search[parent].cursor - 1;
+		must(need < graph->nr_active && graph->needs[need].edge < graph->nr_edges,
+		     "G5: the path has edges");
+		via = &graph->edges[graph->needs[need].edge];
+		must(via->consumer == parent, "G5: the path goes on");
 		must(via->state == INITCALL_EDGE_ACTIVE, "G5: the others are kept");
 		must(via->prerequisite == at, "G5: the path leads from module to module");
 		must(length++ < graph->nr_modules, "G5: the path ends");
@@ -161,13 +165,14 @@ static void run(struct problem *p, u8 poison)
 
 	graph->nodes = copy(p->nodes, graph->nr_nodes, sizeof(*graph->nodes), 0);
 	graph->edges = copy(p->edges, graph->nr_edges, sizeof(*graph->edges), 0);
-	graph->modules = copy(NULL, graph->nr_modules, sizeof(*graph->modules), 0);
+	graph->search = copy(NULL, graph->nr_modules + 1, sizeof(*graph->search), 0);
+	graph->needs = copy(NULL, graph->nr_edges, sizeof(*graph->needs), poison);
+	graph->needed = copy(NULL, graph->nr_edges, sizeof(*graph->needed), poison);
 	graph->order = copy(NULL, graph->nr_nodes, sizeof(u32), poison);
 	graph->sorted = copy(NULL, graph->nr_modules, sizeof(u32), poison);
-	for (i = 0; i < graph->nr_modules; i++)
-		graph->modules[i] = (struct initcall_module) {
-			.needs = poison, .first = poison, .via = poison,
-			.cursor = poison, .declared = poison & 1,
+	for (i = 0; i <= graph->nr_modules; i++)
+		graph->search[i] = (struct initcall_search) {
+			.needs = poison, .first = poison, .parent = poison, .cursor = poison,
 		};
 	graph->cycle = check_cycle;
 	initcall_order(graph);
@@ -177,9 +182,11 @@ static void release(struct initcall_graph *graph)
 {
 	free(graph->nodes);
 	free(graph->edges);
-	free(graph->modules);
 	free(graph->order);
 	free(graph->sorted);
+	free(graph->search);
+	free(graph->needs);
+	free(graph->needed);
 }
 
 static void check_deterministic(const struct problem *p)
@@ -281,8 +288,8 @@ static void check_sorted(const struct problem *p)
 	for (i = 1; i < p->graph.nr_modules; i++)
 		declared |= p->needs[i] | (p->needs[i] ? 1U << i : 0);
 	for (i = 1; i < p->graph.nr_modules; i++)
-		must(p->graph.modules[i].declared == !!(declared & 1U << i),
-		     "declared are those of active edges");
+		must(p->graph.search[i].declared == !!(seen & 1U << i),
+		     "declared are those that are sorted");
 	must(!(declared & ~seen), "all that are declared are sorted");
 }
 
