@@ -60,7 +60,7 @@ enum initcall_event {
  * @prober: module of the driver that probes it, or has done so last
  * @matched: module of an asynchronous driver that matches
  * @of: module of the driver that is going to probe it; of several, one in a dependency
- * @by: module whose initcall or probe has scheduled it
+ * @by: module whose initcall or probe has scheduled it, perhaps by way of others
  * @nr_scheduled: number of scheduled probes
  * @nr_retries: how often it was taken from the list of deferred devices
  * @probing: a driver is probing it

@@ -149,18 +149,34 @@ static u32 __init running_here(void)
 	return current == plan->thread ? plan->running : 0;
 }
 
-/* The module whose driver probes a parent; or @wanted, if it does so, or has bound one. */
-static u32 __init prober_of_parent(const struct device *dev, u32 wanted)
+/* Does the driver of a module probe a parent, or has it bound one? */
+static bool __init is_below(const struct device *dev, u32 module)
 {
 	const struct initcall_device *parent;
 
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (parent && parent->prober && (!wanted || parent->prober == wanted) &&
-		    (parent->probing || (wanted && dev->driver)))
-			return parent->prober;
+		if (parent && parent->prober == module && (parent->probing || dev->driver))
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+/*
+ * The module whose probe of a parent, or whose initcall, has scheduled a probe. Of
+ * several, which have started each other, the last one in a dependency.
+ */
+static u32 __init scheduler_of(const struct device *dev)
+{
+	const struct initcall_device *parent;
+	u32 here = running_here(), found = 0;
+
+	for (dev = dev->parent; dev && !is_declared(found); dev = dev->parent) {
+		parent = initcall_device(dev);
+		if (parent && parent->probing && (!found || is_declared(parent->prober)))
+			found = parent->prober;
+	}
+	return found && (is_declared(found) || !is_declared(here)) ? found : here;
 }
 
 /*
@@ -174,7 +190,7 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
 
 	for (; need < initcall_needs(&plan->graph, id + 1); need++) {
 		update();
-		if (module_of(need->module)->pending && !prober_of_parent(dev, need->module))
+		if (module_of(need->module)->pending && !is_below(dev, need->module))
 			return need->module;
 	}
 	return 0;
@@ -250,7 +266,7 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 		return;
 	}
 	device->of = of;
-	device->by = prober_of_parent(dev, 0) ?: running_here();
+	device->by = scheduler_of(dev);
 	module_of(device->of)->in_flight++;
 	module_of(device->by)->in_flight++;
 }

@@ -556,6 +556,33 @@ static void __init hold_started_by_probe(struct kunit *test)
 	fake_expect(test, "XCS", "CS", "xsSXcC");
 }
 
+/* W, which is in no dependency, either, and adds X */
+static void __init add_by_way_of_other(void)
+{
+	fake_of('C')->needs = "X";
+	fake_of('C')->final = true;
+	fake_of('W')->absent = true;
+	fake_of('W')->adds = "X";
+	fake_of('X')->absent = true;
+	fake_of('X')->parent = 'W';
+	fake_make_async("X");
+}
+
+static void __init hold_started_by_probe_of_child(struct kunit *test)
+{
+	add_by_way_of_other();
+	fake_of('S')->adds = "W";
+	fake_of('W')->parent = 'S';
+	fake_expect(test, "WXCS", "CS", "wxsWSXcC");
+}
+
+static void __init hold_started_by_initcall_and_probe(struct kunit *test)
+{
+	add_by_way_of_other();
+	fake_of('S')->adds_early = "W";
+	fake_expect(test, "WXCS", "CS", "wxsWSXcC");
+}
+
 static void __init hold_started_by_initcall(struct kunit *test)
 {
 	fake_of('C')->needs = "X";
@@ -837,6 +864,8 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_other_driver),
 	KUNIT_CASE(hold_other_defers),
 	KUNIT_CASE(hold_started_by_probe),
+	KUNIT_CASE(hold_started_by_probe_of_child),
+	KUNIT_CASE(hold_started_by_initcall_and_probe),
 	KUNIT_CASE(hold_started_by_initcall),
 	KUNIT_CASE(hold_second_probe),
 	KUNIT_CASE(hold_for_ever),
