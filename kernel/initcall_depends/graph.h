@@ -110,7 +110,7 @@ struct initcall_module {
  * @parent: consumer from which the search came, 0 for none
  * @mark: what has become of the module in the current search, see order.c
  * @first: its first initcall
- * @declared: an edge names it, if only one that was left out because of a cycle
+ * @declared: an active edge has it as consumer or prerequisite
  *
  * Apart from struct initcall_module, so that a large graph stays in the cache.
  */

@@ -40,11 +40,14 @@ static void __init link_edges(struct initcall_graph *graph)
 		search[i].needs = 0;
 		search[i].cursor = 0;
 		search[i].first = INITCALL_NONE;
+		search[i].declared = false;
 	}
 	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
 		if (edge->state == INITCALL_EDGE_ACTIVE) {
 			search[edge->consumer].needs++;
+			search[edge->consumer].declared = true;
 			search[edge->prerequisite].cursor++;
+			search[edge->prerequisite].declared = true;
 		}
 	}
 	for (i = 1; i <= graph->nr_modules; i++) {
@@ -117,7 +120,6 @@ static void __init search(struct initcall_graph *graph, u32 root, leave_fn leave
 
 static void __init leave_sorted(struct initcall_graph *graph, u32 module)
 {
-	graph->search[module].declared = true;
 	graph->sorted[graph->nr_sorted++] = module;
 }
 
