@@ -351,12 +351,12 @@ void __init initcall_history_probe(const struct initcall_plan *plan, enum initca
 /* What a declaration would have to call a module: its name, or its path if others share it. */
 static const char * __init name_of(const struct initcall_plan *plan, u32 module)
 {
-	const char *path = plan->graph.modules[module].path, *name;
+	const struct initcall_module *it = &plan->graph.modules[module];
 
-	if (!path)
+	if (!module)
 		return "-";
-	name = kbasename(path);
-	return initcall_names_find(&plan->graph, name) == module ? name : path;
+	return initcall_names_find(&plan->graph, it->name) == module ? kbasename(it->path) :
+									it->path;
 }
 
 static bool __init is_known(u32 module)

@@ -159,14 +159,11 @@ static const char * __init path_of(u32 id)
 /* What a declaration has to call the module: KBUILD_MODNAME, or its path. */
 static void __init add_name(u32 id)
 {
-	const char *name = kbasename(path_of(id));
+	const char *name = plan->graph.modules[id].name;
 
-	if (initcall_names_find(&plan->graph, name) == INITCALL_AMBIGUOUS) {
-		seq_buf_puts(&line, path_of(id));
-		return;
-	}
-	for (; *name; name++)
-		seq_buf_putc(&line, *name == '-' ? '_' : *name);
+	if (!id || initcall_names_find(&plan->graph, name) == INITCALL_AMBIGUOUS)
+		name = path_of(id);
+	seq_buf_puts(&line, name);
 }
 
 static void __init begin_line(const struct device *dev, const char *driver, u32 module)

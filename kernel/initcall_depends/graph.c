@@ -10,11 +10,12 @@
 #include <linux/build_bug.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
-#include <linux/log2.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "optional.h"
+
+INITCALL_SAME_STRING(initcall_same_string);
 
 static initcall_entry_t * const level_ends[] __initconst = {
 	__initcall0_start, __initcall0s_start, __initcall1_start, __initcall1s_start,
@@ -29,6 +30,7 @@ static_assert(ARRAY_SIZE(level_ends) == INITCALL_NR_LEVELS);
 const struct initcall_records initcall_records_of_image __initconst = {
 	__start_initcall_modules, __stop_initcall_modules,
 	__start_initcall_depends, __stop_initcall_depends,
+	__start_initcall_strings, __stop_initcall_strings,
 };
 
 /**
@@ -66,7 +68,7 @@ static void __init read_declarations(struct initcall_graph *graph,
 	const char *consumer, *prerequisite;
 
 	for (record = records->depends; record < records->depends_end; record++) {
-		consumer = initcall_ref_target(&record->module);
+		consumer = initcall_ref_target(&record->path);
 		prerequisite = initcall_ref_target(&record->what);
 		if (consumer && *consumer && prerequisite && *prerequisite)
 			initcall_names_declare(graph, consumer, prerequisite);
@@ -94,13 +96,12 @@ static void __init report_cycle(const struct initcall_graph *graph, u32 i)
 static int __init alloc_arrays(struct initcall_graph *graph, u32 nr_modules, u32 nr_edges)
 {
 	graph->nr_nodes = __initcall_end - __initcall_start;
-	graph->nr_buckets = roundup_pow_of_two(nr_modules);
 	graph->modules = initcall_alloc(nr_modules * (sizeof(*graph->modules) + sizeof(u32)) +
 					(nr_modules + 1) * sizeof(*graph->search) +
 					nr_edges * (sizeof(*graph->edges) +
 						    2 * sizeof(*graph->needs)) +
 					graph->nr_nodes * (sizeof(*graph->nodes) + sizeof(u32)) +
-					graph->nr_buckets * sizeof(u32));
+					graph->nr_chars * sizeof(*graph->meant));
 	if (!graph->modules)
 		return -ENOMEM;
 	graph->edges = (void *)(graph->modules + nr_modules);
@@ -110,7 +111,7 @@ static int __init alloc_arrays(struct initcall_graph *graph, u32 nr_modules, u32
 	graph->nodes = (void *)(graph->search + nr_modules + 1);
 	graph->order = (void *)(graph->nodes + graph->nr_nodes);
 	graph->sorted = graph->order + graph->nr_nodes;
-	graph->buckets = graph->sorted + nr_modules;
+	graph->meant = (void *)(graph->sorted + nr_modules);
 	graph->nr_modules = 1;
 	graph->cycle = report_cycle;
 	return 0;
@@ -122,14 +123,18 @@ static void __init read_modules(struct initcall_graph *graph,
 {
 	const struct initcall_record *record;
 	const initcall_entry_t *entry;
-	const char *path;
+	u32 module;
 
 	for (record = records->modules; record < records->modules_end; record++) {
 		entry = initcall_ref_target(&record->what);
-		path = initcall_ref_target(&record->module);
-		if (entry >= __initcall_start && entry < __initcall_end && path)
-			graph->nodes[entry - __initcall_start].module =
-				initcall_names_add(graph, path);
+		if (entry < __initcall_start || entry >= __initcall_end)
+			continue;
+		module = initcall_names_add(graph, initcall_ref_target(&record->path),
+					    initcall_ref_target(&record->name));
+		if (!module)
+			pr_err("malformed record of initcall %td ignored\n",
+			       entry - __initcall_start);
+		graph->nodes[entry - __initcall_start].module = module;
 	}
 }
 
@@ -175,8 +180,9 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		nr_edges += initcall_options_count();
-	/* Devices keep the numbers of modules in 16 bits. */
-	if (nr_modules > U16_MAX || alloc_arrays(graph, nr_modules, nr_edges)) {
+	graph->strings = records->strings;
+	graph->nr_chars = records->strings_end - records->strings;
+	if (nr_modules > INITCALL_AMBIGUOUS || alloc_arrays(graph, nr_modules, nr_edges)) {
 		pr_err("no room for %u modules, initcalls run in link order\n", nr_modules);
 		initcall_plan_free(plan);
 		return -ENOMEM;

@@ -12,7 +12,9 @@
 #include <linux/types.h>
 
 #define INITCALL_NONE		((u32)~0U)
-#define INITCALL_AMBIGUOUS	((u32)~0U)
+
+/* Numbers of modules are lower: devices, too, keep them in 16 bits. */
+#define INITCALL_AMBIGUOUS	0xffffU
 
 /*
  * The levels that initcalls are written for, see include/linux/init.h. The _sync
@@ -76,7 +78,7 @@ struct initcall_edge {
 /**
  * struct initcall_module - a module that has an initcall
  * @path: KBUILD_MODFILE
- * @chain: next module with the same hash
+ * @name: KBUILD_MODNAME
  * @calls_left: number of initcalls before late_initcall() that have not returned
  * @in_flight: number of probes that are scheduled or running
  * @nr_deferred: of modules in a dependency, and in update() only: devices that their
@@ -90,7 +92,7 @@ struct initcall_edge {
  */
 struct initcall_module {
 	const char *path;
-	u32 chain;
+	const char *name;
 	u32 calls_left;
 	u32 in_flight;
 	u32 nr_deferred;
@@ -138,7 +140,9 @@ struct initcall_link {
  * @nodes: all initcalls, in link order
  * @modules: modules[0] is for what has no record
  * @edges: the dependencies, in the order in which they were declared
- * @buckets: hash table of @modules, 0 where there is none
+ * @strings: all paths and names of modules, and what declarations call them, each once
+ * @meant: by offset in @strings: the module that has the string there as its path or
+ *	name; 0 if none has, INITCALL_AMBIGUOUS if several have it as their name
  * @order: receives the initcalls in the order in which to run them
  * @sorted: receives the modules in a dependency, prerequisites before consumers
  * @search: by module, and one more
@@ -147,7 +151,7 @@ struct initcall_link {
  * @nr_nodes: number of elements in @nodes and @order
  * @nr_modules: number of elements in @modules, at least 1
  * @nr_edges: number of elements in @edges, @needs and @needed
- * @nr_buckets: number of elements in @buckets, a power of two
+ * @nr_chars: length of @strings, number of elements in @meant
  * @nr_done: number of elements in @order so far
  * @nr_sorted: number of elements in @sorted
  * @nr_moved: number of initcalls that were pulled forward
@@ -162,7 +166,8 @@ struct initcall_graph {
 	struct initcall_node *nodes;
 	struct initcall_module *modules;
 	struct initcall_edge *edges;
-	u32 *buckets;
+	const char *strings;
+	u16 *meant;
 	u32 *order;
 	u32 *sorted;
 	struct initcall_search *search;
@@ -171,7 +176,7 @@ struct initcall_graph {
 	u32 nr_nodes;
 	u32 nr_modules;
 	u32 nr_edges;
-	u32 nr_buckets;
+	u32 nr_chars;
 	u32 nr_done;
 	u32 nr_sorted;
 	u32 nr_moved;
@@ -208,7 +213,7 @@ static __always_inline bool initcall_names_match(const char *path, const char *n
 	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
 }
 
-u32 initcall_names_add(struct initcall_graph *graph, const char *path);
+u32 initcall_names_add(struct initcall_graph *graph, const char *path, const char *name);
 u32 initcall_names_find(const struct initcall_graph *graph, const char *name);
 struct initcall_edge *initcall_names_declare(struct initcall_graph *graph, const char *consumer,
 					     const char *prerequisite);

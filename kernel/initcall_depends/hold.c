@@ -271,17 +271,28 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	module_of(device->by)->in_flight++;
 }
 
+/*
+ * The module that a driver names, if one module with initcalls has that name; else the
+ * one that runs. Most often they are the same, which is seen without a search.
+ */
+static u32 __init module_of_driver(const struct device_driver *drv)
+{
+	u32 here = running_here();
+
+	if (!drv->mod_name ||
+	    (here && initcall_names_match(module_of(here)->path, drv->mod_name)))
+		return here;
+	return in_plan(initcall_names_find(&plan->graph, drv->mod_name)) ?: here;
+}
+
 static bool __init note_event(enum initcall_event what, struct device *dev,
 			      const struct device_driver *drv)
 {
 	struct initcall_device *device = dev ? initcall_device(dev) : NULL;
-	u32 id;
 
 	switch (what) {
 	case INITCALL_DRIVER_ADDED:
-		/* The module that the driver names, if it has initcalls; else the one that runs. */
-		id = drv->mod_name ? initcall_names_find(&plan->graph, drv->mod_name) : 0;
-		initcall_driver(drv)->module = id && id != INITCALL_AMBIGUOUS ? id : running_here();
+		initcall_driver(drv)->module = module_of_driver(drv);
 		break;
 	case INITCALL_PROBE_MATCHED:
 		/* Of several asynchronous drivers, one in a dependency counts. */

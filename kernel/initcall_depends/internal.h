@@ -13,6 +13,13 @@ extern const struct initcall_record __start_initcall_modules[];
 extern const struct initcall_record __stop_initcall_modules[];
 extern const struct initcall_record __start_initcall_depends[];
 extern const struct initcall_record __stop_initcall_depends[];
+extern const char __start_initcall_strings[];
+extern const char __stop_initcall_strings[];
+
+/* Twice the same string, in run.c and in graph.c, of which run.c compares the addresses */
+#define INITCALL_SAME_STRING(symbol)	\
+	asm(".globl " #symbol "\n" __initcall_string(symbol, "initcall_depends"))
+extern const char initcall_one_string[], initcall_same_string[];
 
 extern initcall_entry_t __initcall0s_start[], __initcall1s_start[], __initcall2s_start[];
 extern initcall_entry_t __initcall3s_start[], __initcall4s_start[], __initcall5s_start[];
@@ -25,10 +32,13 @@ extern initcall_entry_t __initcall6s_start[], __initcall7s_start[];
  * @modules_end: the end of these
  * @depends: the initcall_depends() lines
  * @depends_end: the end of these
+ * @strings: what the linker has merged of the strings that these refer to
+ * @strings_end: the end of these
  */
 struct initcall_records {
 	const struct initcall_record *modules, *modules_end;
 	const struct initcall_record *depends, *depends_end;
+	const char *strings, *strings_end;
 };
 
 /**

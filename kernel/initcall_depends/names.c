@@ -2,13 +2,17 @@
 /*
  * Which module does a name mean?
  *
- * A module is known by its path, KBUILD_MODFILE; a declaration uses its name, which
- * is the last component, or the whole path. '-' and '_' are the same in a name; the
- * directories of a path are taken literally.
+ * A module is known by its path, KBUILD_MODFILE; a declaration uses its name,
+ * KBUILD_MODNAME, which is the last component, or the whole path. '-' and '_' are the
+ * same in a name; the directories of a path are taken literally.
+ *
+ * The linker has merged equal strings of the image, so the address of a string says
+ * which one it is. Strings are compared only if one comes from elsewhere, such as the
+ * command line, or is spelled in another way.
  *
  * An object that is linked into two modules has the paths of both, separated by a
- * space, and the last component of that is one of their names. That is not handled,
- * as no such object in the tree has an initcall.
+ * space. Neither that nor a comma in a path is handled, as no such object in the tree
+ * has an initcall.
  */
 
 #include <linux/init.h>
@@ -17,43 +21,60 @@
 
 #include "graph.h"
 
-/* By the last component, from its end, which takes one pass. */
-static u32 * __init bucket_of(const struct initcall_graph *graph, const char *path)
+static u16 * __init place_of(const struct initcall_graph *graph, const char *string)
 {
-	const char *c = path + strlen(path);
-	u32 hash = 0;
+	size_t at = (uintptr_t)string - (uintptr_t)graph->strings;
 
-	while (c > path && *--c != '/')
-		hash = hash * 31 + (*c == '-' ? '_' : *c);
-	return &graph->buckets[(hash ^ hash >> 16) & (graph->nr_buckets - 1)];
+	return at < graph->nr_chars ? &graph->meant[at] : NULL;
 }
 
 /**
  * initcall_names_add() - number of a module that an initcall belongs to
  * @graph: the graph; modules must have room for one more
- * @path: KBUILD_MODFILE; must live as long as @graph
+ * @path: KBUILD_MODFILE, one of the strings of @graph
+ * @name: KBUILD_MODNAME, another one
  *
  * Context: __init, any.
- * Return: the number.
+ * Return: the number; 0 if these are no strings of @graph, or @path is another module's
+ * name.
  */
-u32 __init initcall_names_add(struct initcall_graph *graph, const char *path)
+u32 __init initcall_names_add(struct initcall_graph *graph, const char *path, const char *name)
 {
-	u32 *bucket = bucket_of(graph, path), id;
+	u16 *by_path = place_of(graph, path), *by_name = place_of(graph, name);
+	u32 id;
 
-	for (id = *bucket; id && strcmp(graph->modules[id].path, path); )
-		id = graph->modules[id].chain;
-	if (!id) {
-		id = graph->nr_modules++;
-		graph->modules[id] = (struct initcall_module) { .path = path, .chain = *bucket };
-		*bucket = id;
-	}
+	if (!by_path || !by_name)
+		return 0;
+	id = *by_path;
+	if (id)
+		return id < graph->nr_modules && graph->modules[id].path == path ? id : 0;
+	id = graph->nr_modules++;
+	graph->modules[id] = (struct initcall_module) { .path = path, .name = name };
+	*by_name = *by_name ? INITCALL_AMBIGUOUS : id;
+	*by_path = id;
 	return id;
+}
+
+static u32 __init compare(const struct initcall_graph *graph, const char *name)
+{
+	u32 id, found = 0;
+
+	/* A path that is spelled exactly means that one. */
+	for (id = 1; id < graph->nr_modules; id++) {
+		if (!strcmp(graph->modules[id].path, name))
+			return id;
+		if (!initcall_names_match(graph->modules[id].path, name))
+			continue;
+		found = found ? INITCALL_AMBIGUOUS : id;
+	}
+	return found;
 }
 
 /**
  * initcall_names_find() - number of the module that a name or a path means
  * @graph: the graph
- * @name: name ("tpm_crb") or path ("drivers/char/tpm/tpm_crb")
+ * @name: name ("tpm_crb") or path ("drivers/char/tpm/tpm_crb"); a whole string of @graph,
+ *	or one from elsewhere, which is compared with all modules
  *
  * Context: __init, any.
  * Return: the number; 0 if there is no such module, INITCALL_AMBIGUOUS if several
@@ -61,16 +82,12 @@ u32 __init initcall_names_add(struct initcall_graph *graph, const char *path)
  */
 u32 __init initcall_names_find(const struct initcall_graph *graph, const char *name)
 {
-	u32 id, found = 0;
+	const u16 *place = place_of(graph, name);
 
-	for (id = *bucket_of(graph, name); id; id = graph->modules[id].chain) {
-		if (!initcall_names_match(graph->modules[id].path, name))
-			continue;
-		if (found)
-			return INITCALL_AMBIGUOUS;
-		found = id;
-	}
-	return found;
+	/* To the linker, '-' and '_' are not the same. */
+	if (place && (*place || !strpbrk(name, "-/")))
+		return *place;
+	return compare(graph, name);
 }
 
 /**

@@ -7,8 +7,12 @@
  * initcall in that place, with them the one which the plan has there.
  */
 
+#define pr_fmt(fmt) "initcall_depends: " fmt
+
+#include <linux/compiler.h>
 #include <linux/init.h>
 #include <linux/initcall_depends.h>
+#include <linux/printk.h>
 
 #include "optional.h"
 
@@ -17,6 +21,21 @@ static struct initcall_plan plan __initdata;
 
 /* Whether there is a plan. Read for each initcall, see initcall_depends_run(). */
 bool initcall_depends_planned __initdata;
+
+INITCALL_SAME_STRING(initcall_one_string);
+
+/* The ELF standard allows a linker to merge strings, and names.c relies on that. */
+static bool __init has_merged_strings(void)
+{
+	const char *one = initcall_one_string;
+
+	OPTIMIZER_HIDE_VAR(one);
+	if (one == initcall_same_string && one >= __start_initcall_strings &&
+	    one < __stop_initcall_strings)
+		return true;
+	pr_err("the linker has not merged strings, initcalls run in link order\n");
+	return false;
+}
 
 /**
  * initcall_depends_plan() - work out the order in which initcalls run
@@ -33,7 +52,7 @@ void __init initcall_depends_plan(void)
 
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		is_wanted = initcall_options_wanted(is_wanted);
-	if (!is_wanted || initcall_plan_make(&plan, records))
+	if (!is_wanted || !has_merged_strings() || initcall_plan_make(&plan, records))
 		return;
 	initcall_depends_planned = plan.graph.nr_active || plan.link || initcall_follows_all();
 	if (initcall_depends_planned)

@@ -30,10 +30,11 @@ fn absolute(label: &str) -> String {
     format!(".dc.a {label}\n")
 }
 
-/// Strings are merged by the linker; a record refers to them by local labels.
+/// A record refers to strings by local labels.
 fn string(label: &str, text: &str) -> String {
     format!(
         r#".pushsection .init.initcall_strings, "aMS", %progbits, 1
+        .balign 2
         {label}: .asciz "{text}"
         .popsection
         "#
@@ -41,14 +42,17 @@ fn string(label: &str, text: &str) -> String {
 }
 
 fn record(section: &str, what: &str, modfile: &str, to: Reference) -> String {
+    let name = modfile.rsplit('/').next().unwrap_or(modfile).replace(['-', ','], "_");
+
     format!(
         r#".pushsection {section}, "a"
-        .balign 8
-        {what}{module}.popsection
-        {path}"#,
+        .balign 4
+        {what}{path}{name}.popsection
+        {strings}"#,
         what = to(what),
-        module = to("2f"),
-        path = string("2", modfile)
+        path = to("2f"),
+        name = to("3f"),
+        strings = string("2", modfile) + &string("3", &name)
     )
 }
 
@@ -58,8 +62,8 @@ fn all_records(entry: &str, names: &[String], to: Reference) -> String {
     let mut text = record(".init.initcall_modules", entry, &modfile, to);
 
     for name in names {
-        text += &record(".init.initcall_depends", "3f", &modfile, to);
-        text += &string("3", name);
+        text += &record(".init.initcall_depends", "4f", &modfile, to);
+        text += &string("4", name);
     }
     text
 }

@@ -14,6 +14,7 @@
 
 /* An impossible number of initcalls, so that a damaged image needs no memory. */
 #define MAX_ENTRIES	1000000
+#define MAX_CHARS	(64 * MAX_ENTRIES)
 
 /* What to remember of cycles, for messages. */
 #define MAX_CYCLES	65536
@@ -27,11 +28,13 @@ struct range {
  * struct records - where the records in an image are
  * @modules: which module an initcall belongs to
  * @depends: the initcall_depends() lines
+ * @strings: what these refer to
  * @consoles: the table of console_initcall(), which has records, but is not ordered
  */
 struct records {
 	struct range modules;
 	struct range depends;
+	struct range strings;
 	struct range consoles;
 };
 
@@ -66,6 +69,7 @@ static bool find_range(const struct plan *plan, const char *start, const char *e
 static bool find_records(struct plan *plan, struct records *records)
 {
 	struct range initcalls;
+	u64 one, same;
 
 	if (!find_range(plan, "__initcall_start", "__initcall_end", &initcalls) ||
 	    !find_range(plan, "__con_initcall_start", "__con_initcall_end", &records->consoles))
@@ -73,8 +77,14 @@ static bool find_records(struct plan *plan, struct records *records)
 	if (!find_range(plan, "__start_initcall_modules", "__stop_initcall_modules",
 			&records->modules) ||
 	    !find_range(plan, "__start_initcall_depends", "__stop_initcall_depends",
-			&records->depends))
+			&records->depends) ||
+	    !find_range(plan, "__start_initcall_strings", "__stop_initcall_strings",
+			&records->strings))
 		return fail(plan, "built without CONFIG_INITCALL_DEPENDS");
+	if (image_symbol(plan->image, "initcall_one_string", &one) &&
+	    image_symbol(plan->image, "initcall_same_string", &same) &&
+	    (one != same || one < records->strings.start || one >= records->strings.end))
+		return fail(plan, "the linker has not merged strings: initcalls run in link order");
 	plan->first = initcalls.start;
 	return true;
 }
@@ -104,7 +114,7 @@ static const char *read_string(const struct plan *plan, u64 address)
 
 static u64 nr_records(const struct plan *plan, const struct range *range)
 {
-	return (range->end - range->start) / (2 * plan->word);
+	return (range->end - range->start) / (3 * plan->word);
 }
 
 static bool in_table(const struct plan *plan, u64 entry, u64 start, u64 end)
@@ -120,9 +130,9 @@ static bool layout_fits(struct plan *plan, const struct records *records, bool r
 	plan->relative = relative;
 	plan->word = relative ? 4 : image_word(plan->image);
 	if (!image_symbol(plan->image, "__initcall_end", &end) ||
-	    (records->modules.end - records->modules.start) % (2 * plan->word))
+	    (records->modules.end - records->modules.start) % (3 * plan->word))
 		return false;
-	for (at = records->modules.start; at < records->modules.end; at += 2 * plan->word) {
+	for (at = records->modules.start; at < records->modules.end; at += 3 * plan->word) {
 		if (!read_pointer(plan, at, &entry))
 			return false;
 		if (!in_table(plan, entry, plan->first, end) &&
@@ -162,13 +172,16 @@ static bool can_do(const struct plan *plan, const struct initcall_options *optio
 	return true;
 }
 
-static u32 round_up(u32 count)
+/* All in one section, so that a distance in memory is one in the file. */
+static bool find_strings(struct plan *plan, const struct range *range)
 {
-	u32 size = 1;
+	const char *first = image_string(plan->image, range->start);
+	const char *last = image_string(plan->image, range->end - 1);
 
-	while (size < count)
-		size *= 2;
-	return size;
+	plan->graph.strings = first;
+	plan->graph.nr_chars = range->end - range->start;
+	return first && last && (u64)(last - first) == range->end - 1 - range->start &&
+	       range->end - range->start <= MAX_CHARS;
 }
 
 /* All modules get a number, whether a declaration names them or not. */
@@ -181,17 +194,18 @@ static bool allocate_graph(struct plan *plan, const struct records *records,
 
 	image_symbol(plan->image, "__initcall_end", &end);
 	nr_nodes = (end - plan->first) / plan->word;
-	if (nr_modules > MAX_ENTRIES || nr_nodes > MAX_ENTRIES ||
+	if (nr_modules >= INITCALL_AMBIGUOUS || nr_nodes > MAX_ENTRIES ||
 	    nr_records(plan, &records->depends) > MAX_ENTRIES)
 		return fail(plan, "damaged: more initcalls than any kernel has");
 	nr_edges = nr_records(plan, &records->depends) + options->nr_edges;
 	graph->nr_nodes = nr_nodes;
 	graph->nr_modules = 1;
-	graph->nr_buckets = round_up(2 * nr_edges + nr_modules);
+	if (!find_strings(plan, &records->strings))
+		return fail(plan, "damaged: the strings of records cannot be read");
 	graph->nodes = allocate(graph->nr_nodes, sizeof(*graph->nodes));
 	graph->modules = allocate(nr_modules + 1, sizeof(*graph->modules));
 	graph->edges = allocate(nr_edges, sizeof(*graph->edges));
-	graph->buckets = allocate(graph->nr_buckets, sizeof(u32));
+	graph->meant = allocate(graph->nr_chars, sizeof(*graph->meant));
 	graph->order = allocate(graph->nr_nodes, sizeof(u32));
 	graph->sorted = allocate(nr_modules + 1, sizeof(u32));
 	graph->search = allocate(nr_modules + 2, sizeof(*graph->search));
@@ -274,19 +288,27 @@ static bool read_functions(struct plan *plan)
 	return true;
 }
 
+static const char no_module[] = "damaged: a record of an initcall has no module";
+
 /* In the order of the records, which the kernel takes for link order. */
 static bool read_modules(struct plan *plan, const struct range *range)
 {
-	const char *path;
+	const char *path, *name;
 	u64 at, entry;
+	u32 module;
 
-	for (at = range->start; at < range->end; at += 2 * plan->word) {
-		path = read_string(plan, at + plan->word);
-		if (!path || !read_pointer(plan, at, &entry))
-			return fail(plan, "damaged: a record of an initcall has no module");
+	for (at = range->start; at < range->end; at += 3 * plan->word) {
+		if (!read_pointer(plan, at, &entry))
+			return fail(plan, no_module);
 		entry = (entry - plan->first) / plan->word;
-		if (entry < plan->graph.nr_nodes)
-			plan->graph.nodes[entry].module = initcall_names_add(&plan->graph, path);
+		if (entry >= plan->graph.nr_nodes)
+			continue;
+		path = read_string(plan, at + plan->word);
+		name = read_string(plan, at + 2 * plan->word);
+		module = path && name ? initcall_names_add(&plan->graph, path, name) : 0;
+		if (!module)
+			return fail(plan, no_module);
+		plan->graph.nodes[entry].module = module;
 	}
 	return true;
 }
@@ -297,7 +319,7 @@ static bool read_declarations(struct plan *plan, const struct range *range, bool
 	const char *consumer, *prerequisite;
 	u64 at = range->start;
 
-	for (number = 0; number < count; number++, at += 2 * plan->word) {
+	for (number = 0; number < count; number++, at += 3 * plan->word) {
 		prerequisite = read_string(plan, at);
 		consumer = read_string(plan, at + plan->word);
 		if (!consumer || !prerequisite || !*consumer || !*prerequisite) {
@@ -327,15 +349,13 @@ static void add_options(struct plan *plan, const struct initcall_options *option
 static void find_names(struct plan *plan)
 {
 	const struct initcall_edge *edges = plan->graph.edges;
-	const char *path, *name;
+	const struct initcall_module *it;
 	u32 i;
 
 	for (i = 1; i < plan->graph.nr_modules; i++) {
-		path = plan->graph.modules[i].path;
-		name = kbasename(path);
-		if (initcall_names_find(&plan->graph, name) != i)
-			name = path;
-		plan->names[i] = strdup(name);
+		it = &plan->graph.modules[i];
+		plan->names[i] = strdup(initcall_names_find(&plan->graph, it->name) == i ?
+					kbasename(it->path) : it->path);
 	}
 	for (i = 0; i < plan->graph.nr_edges; i++)
 		plan->consumers[i] = strdup(is_known(edges[i].consumer) ?
@@ -431,7 +451,7 @@ void plan_free(struct plan *plan)
 	free(plan->graph.nodes);
 	free(plan->graph.modules);
 	free(plan->graph.edges);
-	free(plan->graph.buckets);
+	free(plan->graph.meant);
 	free(plan->graph.order);
 	free(plan->graph.sorted);
 	free(plan->graph.search);

@@ -18,8 +18,8 @@ from initcall.process import Failure
 ALLOWED = {'a': 'no TPM'}
 CONFIG = 'CONFIG_INITCALL_DEPENDS_DEBUGFS=y\n# CONFIG_INITCALL_DEPENDS_SHUFFLE is not set\n'
 # Three initcalls, one of them for the console, and sixteen bytes of strings after their records.
-SYMBOLS = {'__start_initcall_modules': 16, '__stop_initcall_modules': 40, '__initcall_start': 56,
-           '__initcall_end': 64, '__con_initcall_start': 80, '__con_initcall_end': 84}
+SYMBOLS = {'__start_initcall_modules': 16, '__stop_initcall_modules': 52, '__initcall_start': 68,
+           '__initcall_end': 76, '__con_initcall_start': 80, '__con_initcall_end': 84}
 
 
 def test_rows():
@@ -59,13 +59,13 @@ def test_configured_cases():
 
 
 def test_cost():
-    assert measure.cost_of(SYMBOLS, 64, True) == measure.cost_of(SYMBOLS, 32, False) == (3, 40)
+    assert measure.cost_of(SYMBOLS, 64, True) == measure.cost_of(SYMBOLS, 32, False) == (3, 52)
 
 
 @pytest.mark.parametrize('bits, relative, change', [
-    (64, False, {}), (64, True, {'__stop_initcall_modules': 48}),
+    (64, False, {}), (64, True, {'__stop_initcall_modules': 64}),
     (64, True, {'__con_initcall_end': 88}), (64, True, {'__stop_initcall_modules': 16}),
-    (64, True, {'__initcall_start': 39, '__initcall_end': 47})])
+    (64, True, {'__initcall_start': 51, '__initcall_end': 59})])
 def test_no_cost(bits, relative, change):
     """What makes no sense is no reason to print a number."""
     with pytest.raises(Failure, match='initcalls, but .* records'):

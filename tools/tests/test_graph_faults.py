@@ -103,6 +103,7 @@ IMAGE = images.build(images.Form())
 ELSE = 'not an ELF file; take the vmlinux of this kernel'
 NO_SYMBOLS = 'no symbol table: the file is stripped or damaged'
 NO_FILE = 'not a regular file'
+STRINGS = 'initcall_one_string', 'initcall_same_string'
 # What: how to make it, what is said about it.
 REFUSALS = {
     'a missing file': (lambda path: None, 'No such file or directory'),
@@ -124,6 +125,9 @@ REFUSALS = {
     'a kernel without this': (
         lambda path: write(path, IMAGE.replace(b'__start_initcall_modules', b'x' * 24)),
         'built without CONFIG_INITCALL_DEPENDS'),
+    'an image without merged strings': (
+        lambda path: write(path, images.build(images.Form(), strings=STRINGS)),
+        'the linker has not merged strings: initcalls run in link order'),
     'a huge file': (lambda path: write_sparse(path, IMAGE, HUGE), 'larger than any kernel image'),
     'a huge symbol table': (lambda path: write_sparse(path, huge_symbol_table(SPARSE), SPARSE),
                             'damaged: more symbols than any kernel has'),

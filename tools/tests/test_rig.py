@@ -18,7 +18,7 @@ FIXED = ('security_initcall_late', 'deferred_probe_initcall')
 TEST_CALLS = 'fake_initcall'    # what KUnit calls on its own begins with that
 STOCK = ('off', 'off-pkvm', 'none', 'settled')
 AS_DECLARED = ('on', 'pkvm', 'chain', 'chain-pkvm')
-MAX_BYTES_PER_INITCALL = 23
+MAX_BYTES_PER_INITCALL = 31
 # What names a probe that does not end, and the KUnit cases in which there is one.
 STUCK = {r'\] initcall_depends: going on without S: a probe of it still runs':
          ['hold_work_stuck', 'hold_stuck'],

@@ -178,14 +178,19 @@ static void __init discover_names(struct kunit *test)
 {
 	static const char rest[] __initconst =
 		" (a-a/s): drivers/c-c/c-c: initcall_depends(\"a-a/s\")";
+	static const char name[] __initconst = "s";
+	struct initcall_graph *graph = &fake_bus.plan.graph;
 	struct initcall_module *modules = fake_bus.modules;
+	u16 meant = INITCALL_AMBIGUOUS;
 
 	/* '-' and '_' are the same in a name, but not in a path; S is ambiguous */
 	modules['C' - 'A' + 1].path = "drivers/c-c/c-c";
+	modules['C' - 'A' + 1].name = "c_c";
 	modules['S' - 'A' + 1].path = "a-a/s";
-	modules['T' - 'A' + 1].path = "b/s";
-	fake_bus.buckets[0] = 'S' - 'A' + 1;
-	modules['S' - 'A' + 1].chain = 'T' - 'A' + 1;
+	modules['S' - 'A' + 1].name = name;
+	graph->strings = name;
+	graph->meant = &meant;
+	graph->nr_chars = 1;
 	fake_of('C')->needs = "S";
 	expect_found(test, "CS", "", "Cua-a/s");
 	KUNIT_EXPECT_TRUE(test, strstarts(seen.line, "C.0: C (c_c) was deferred, bound after "));

@@ -241,6 +241,7 @@ int __init fake_bus_init(struct kunit *test)
 		init_completion(&fake->begun);
 		INIT_WORK(&fake->work, fake_work);
 		fake_bus.modules[i + 1].path = fake->name;
+		fake_bus.modules[i + 1].name = fake->name;
 	}
 	driver_deferred_probe_enable = false;
 	mutex_lock(driver_deferred_probe_mutex());
@@ -309,14 +310,12 @@ void __init fake_make_plan(const char *calls, const char *edges)
 	graph->nodes = fake_bus.nodes;
 	graph->modules = fake_bus.modules;
 	graph->edges = fake_bus.edges;
-	graph->buckets = fake_bus.buckets;
 	graph->order = fake_bus.order;
 	graph->sorted = fake_bus.sorted;
 	graph->search = fake_bus.search;
 	graph->needs = fake_bus.needs;
 	graph->needed = fake_bus.needed;
 	graph->nr_modules = NR_FAKES + 1;
-	graph->nr_buckets = 1;
 	read_calls(graph, calls);
 	for (; *edges; edges += edges[2] ? 3 : 2) {
 		edge = &fake_bus.edges[graph->nr_edges++];

@@ -108,7 +108,6 @@ struct fake {
  * @nodes: of @plan
  * @modules: of @plan, by letter, from 1
  * @edges: of @plan
- * @buckets: of @plan
  * @order: of @plan
  * @sorted: of @plan
  * @search: of @plan
@@ -126,7 +125,6 @@ struct fake_bus {
 	struct initcall_node nodes[MAX_NODES];
 	struct initcall_module modules[NR_FAKES + 1];
 	struct initcall_edge edges[MAX_NODES];
-	u32 buckets[1];
 	u32 order[MAX_NODES];
 	u32 sorted[NR_FAKES + 1];
 	struct initcall_search search[NR_FAKES + 2];

@@ -14,7 +14,7 @@
 
 #define FOLDER		"lib/kunit/initcall_depends/"
 #define LONG_NAME	9000
-#define NR_DUPLICATES	10000
+#define NR_DUPLICATES	6000
 #define NR_RECORDS	(NR_DUPLICATES + 16)
 
 /* Link order has this one after those of names_test.c. */
@@ -60,7 +60,8 @@ static void __init add_record(const void *module, const void *what)
 {
 	struct initcall_record *record = &bad.records[bad.nr_records++];
 
-	set_ref(&record->module, module);
+	set_ref(&record->path, module);
+	set_ref(&record->name, module ? kbasename(module) : NULL);
 	set_ref(&record->what, what);
 }
 
@@ -232,9 +233,11 @@ static void __init faults_initcall_records(struct kunit *test)
 
 	/* s390 would keep an initialiser in .data, with references to init data. */
 	records.modules = bad.records;
-	records.modules_end = &bad.records[10];
-	records.depends = &bad.records[10];
-	records.depends_end = &bad.records[12];
+	records.modules_end = &bad.records[11];
+	records.depends = &bad.records[11];
+	records.depends_end = &bad.records[13];
+	records.strings = (const char *)&bad;
+	records.strings_end = (const char *)(&bad + 1);
 	add_record(NULL, NULL);
 	add_record(bad.own, NULL);
 	add_record(bad.empty, __initcall_start + 1);
@@ -245,6 +248,7 @@ static void __init faults_initcall_records(struct kunit *test)
 	add_record(bad.own, __initcall_end - 1);
 	add_record(bad.other, __initcall_end - 1);
 	add_record(NULL, __initcall_start);
+	add_record("drivers/base/dd", __initcall_start + 3);
 	add_record(bad.own, bad.other);
 	add_record(bad.own, bad.late);
 	KUNIT_ASSERT_EQ(test, initcall_plan_make(&plan, &records), 0);
@@ -256,6 +260,8 @@ static void __init faults_initcall_records(struct kunit *test)
 		known += plan.graph.nodes[i].module == plan.graph.edges[0].prerequisite;
 	KUNIT_EXPECT_EQ(test, known, 1);
 	KUNIT_EXPECT_EQ(test, plan.graph.nodes[0].module, 0);
+	KUNIT_EXPECT_NE(test, plan.graph.nodes[2].module, 0);
+	KUNIT_EXPECT_EQ(test, plan.graph.nodes[3].module, 0);
 	KUNIT_EXPECT_EQ(test, plan.graph.modules[plan.graph.edges[0].consumer].calls_left, 0);
 	initcall_plan_free(&plan);
 }
@@ -283,7 +289,7 @@ static void __init faults_too_many(struct kunit *test)
 	struct initcall_records records = { .modules = bad.records };
 	struct initcall_plan plan = { };
 
-	records.modules_end = records.modules + U16_MAX;
+	records.modules_end = records.modules + INITCALL_AMBIGUOUS;
 	KUNIT_EXPECT_EQ(test, initcall_plan_make(&plan, &records), -ENOMEM);
 	KUNIT_EXPECT_NULL(test, plan.graph.modules);
 }

@@ -13,6 +13,13 @@
 #include "../../../kernel/initcall_depends/optional.h"
 #include "fake_bus.h"
 
+/* Once more in the same test */
+static void __init again(struct kunit *test)
+{
+	fake_bus_exit(test);
+	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+}
+
 static int probes_of(char letter)
 {
 	return fake_of(letter)->probes;
@@ -70,6 +77,27 @@ static void __init hold_chain_deferred(struct kunit *test)
 	fake_of('S')->needs = "T";
 	fake_expect(test, "CS TX", "CS ST", "sctTSCxX");
 	KUNIT_EXPECT_EQ(test, probes_of('S'), 1);
+}
+
+static void __init hold_by_mod_name(struct kunit *test)
+{
+	/* X registers a driver of C, which has no initcall of its own */
+	fake_of('X')->driver.mod_name = "C";
+	fake_of('X')->needs = "S";
+	fake_of('X')->final = true;
+	fake_expect(test, "X S", "CS", "xsSX");
+	KUNIT_EXPECT_EQ(test, probes_of('X'), 1);
+	again(test);
+	/* of no module, or of several: it belongs to that whose initcall runs */
+	make_final();
+	fake_of('C')->driver.mod_name = "nobody";
+	fake_expect(test, "C S", "CS", "csSC");
+	again(test);
+	make_final();
+	fake_of('C')->driver.mod_name = "twice";
+	fake_bus.modules['A' - 'A' + 1].path = "a/twice";
+	fake_bus.modules['B' - 'A' + 1].path = "b/twice";
+	fake_expect(test, "C S", "CS", "csSC");
 }
 
 static void __init hold_own_deferral(struct kunit *test)
@@ -134,8 +162,7 @@ static void __init hold_async_without_driver(struct kunit *test)
 	fake_of('C')->without_driver = true;
 	fake_make_async("S");
 	fake_expect(test, "CS", "CS", "sSc");
-	fake_bus_exit(test);
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	again(test);
 	/* nor is it called before what waits for that probe is bound, too */
 	fake_of('C')->without_driver = true;
 	fake_make_async("SPQ");
@@ -168,9 +195,8 @@ static void __init hold_work(struct kunit *test)
 	make_work();
 	fake_expect(test, "CS", "CS", "sS+ScC");
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
-	fake_bus_exit(test);
+	again(test);
 	/* the probe was asynchronous, and the drain waits */
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
 	make_final();
 	fake_make_async("S");
 	make_work();
@@ -211,8 +237,7 @@ static void __init hold_absent(struct kunit *test)
 {
 	fake_of('S')->absent = true;
 	fake_expect(test, "CS", "CS", "scC");
-	fake_bus_exit(test);
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	again(test);
 	fake_expect(test, "C", "CS", "cC");
 }
 
@@ -220,8 +245,7 @@ static void __init hold_failed(struct kunit *test)
 {
 	fake_of('S')->error = -EIO;
 	fake_expect(test, "CS", "CS", "s!ScC");
-	fake_bus_exit(test);
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	again(test);
 	fake_of('S')->without_driver = true;
 	fake_of('S')->error = -ENODEV;
 	fake_expect(test, "C S", "CS", "csC");
@@ -303,9 +327,8 @@ static void __init hold_rejected_by_second(struct kunit *test)
 	fake_run("CX S L", "CS");
 	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSClL");
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
-	fake_bus_exit(test);
+	again(test);
 	/* the other driver comes when the device is held already */
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
 	make_final();
 	fake_bus.after = add_second_of_c;
 	fake_run("CX S L", "CS");
@@ -451,8 +474,7 @@ static void __init hold_device_later(struct kunit *test)
 	fake_of('C')->absent = true;
 	fake_bus.after = add_late_device;
 	fake_expect(test, "CY S", "CS", "cyYsSC");
-	fake_bus_exit(test);
-	KUNIT_ASSERT_EQ(test, 0, fake_bus_init(test));
+	again(test);
 	make_final();
 	fake_of('C')->absent = true;
 	fake_bus.after = add_late_device;
@@ -828,6 +850,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_sync_level),
 	KUNIT_CASE(hold_deferred_prerequisite),
 	KUNIT_CASE(hold_chain_deferred),
+	KUNIT_CASE(hold_by_mod_name),
 	KUNIT_CASE(hold_own_deferral),
 	KUNIT_CASE(hold_async),
 	KUNIT_CASE(hold_async_later_level),

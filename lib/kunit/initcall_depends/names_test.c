@@ -12,7 +12,6 @@
 #include "records.h"
 
 #define MAX_MODULES	16
-#define MAX_BUCKETS	1024
 
 /* Start-up code of UML itself, which is not kernel code, has initcalls without a record. */
 #define NR_WITHOUT_RECORD	(IS_ENABLED(CONFIG_UML) ? 3 : 0)
@@ -21,20 +20,10 @@ struct table {
 	struct initcall_graph graph;
 	struct initcall_module modules[MAX_MODULES];
 	struct initcall_edge edges[MAX_MODULES];
-	u32 buckets[MAX_BUCKETS];
+	struct strings strings;
 };
 
-/* Everything in one bucket has to work as well. */
-static const u32 bucket_counts[] = { MAX_BUCKETS, 1 };
-
-static void describe_buckets(const u32 *count, char *text)
-{
-	snprintf(text, KUNIT_PARAM_DESC_SIZE, "%u buckets", *count);
-}
-
-KUNIT_ARRAY_PARAM(buckets, bucket_counts, describe_buckets);
-
-static struct initcall_graph * __init new_table(struct kunit *test)
+static struct table * __init new_table(struct kunit *test)
 {
 	struct table *table = kunit_kzalloc(test, sizeof(*table), GFP_KERNEL);
 
@@ -42,61 +31,98 @@ static struct initcall_graph * __init new_table(struct kunit *test)
 	table->graph = (struct initcall_graph) {
 		.modules = table->modules,
 		.edges = table->edges,
-		.buckets = table->buckets,
 		.nr_modules = 1,
-		.nr_buckets = *(const u32 *)test->param_value,
 	};
-	return &table->graph;
+	return table;
+}
+
+static u32 __init add(struct table *table, const char *path)
+{
+	return add_module(&table->graph, &table->strings, path);
 }
 
 /* Five modules with the numbers 1 to 5 */
-static struct initcall_graph * __init some_modules(struct kunit *test)
+static struct table * __init some_modules(struct kunit *test)
 {
 	static const char * const paths[] __initconst = {
 		"drivers/firmware/arm_ffa/ffa-module", "drivers/base/core",
-		"drivers/regulator/core", "drivers/base/dd", "main",
+		"drivers/regulator/core", "drivers/base/dd", "init/main",
 	};
-	struct initcall_graph *graph = new_table(test);
+	struct table *table = new_table(test);
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(paths); i++)
-		KUNIT_EXPECT_EQ(test, initcall_names_add(graph, paths[i]), i + 1);
-	KUNIT_EXPECT_EQ(test, graph->nr_modules, ARRAY_SIZE(paths) + 1);
-	return graph;
+		KUNIT_EXPECT_EQ(test, add(table, paths[i]), i + 1);
+	KUNIT_EXPECT_EQ(test, table->graph.nr_modules, ARRAY_SIZE(paths) + 1);
+	return table;
 }
 
 static void __init names_add(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
+	const struct initcall_module *modules = some_modules(test)->modules;
 
-	KUNIT_EXPECT_STREQ(test, graph->modules[1].path, "drivers/firmware/arm_ffa/ffa-module");
-	KUNIT_EXPECT_STREQ(test, graph->modules[5].path, "main");
-	KUNIT_EXPECT_EQ(test, graph->modules[5].calls_left, 0);
+	KUNIT_EXPECT_STREQ(test, modules[1].path, "drivers/firmware/arm_ffa/ffa-module");
+	KUNIT_EXPECT_STREQ(test, modules[1].name, "ffa_module");
+	KUNIT_EXPECT_STREQ(test, modules[5].path, "init/main");
+	KUNIT_EXPECT_STREQ(test, modules[5].name, "main");
+	KUNIT_EXPECT_EQ(test, modules[5].calls_left, 0);
 }
 
-/* A module is known by its path, wherever the string is. */
+/* A module is known by its path. */
 static void __init names_add_twice(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
-	char path[] = "drivers/regulator/core";
-	const char *same = graph->modules[2].path;
+	struct table *table = some_modules(test);
 
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 3);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, same), 2);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 3);
-	KUNIT_EXPECT_EQ(test, graph->nr_modules, 6);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/regulator/core"), 3);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/base/core"), 2);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/regulator/core"), 3);
+	KUNIT_EXPECT_EQ(test, table->graph.nr_modules, 6);
 	/* one other character makes another module */
-	path[8] = 'R';
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path), 6);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/base/dd2/core"), 7);
-	KUNIT_EXPECT_EQ(test, graph->nr_modules, 8);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/Regulator/core"), 6);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/base/dd2/core"), 7);
+	KUNIT_EXPECT_EQ(test, table->graph.nr_modules, 8);
+}
+
+/* What is not among the strings of the image is no module. */
+static void __init names_add_malformed(struct kunit *test)
+{
+	struct table *table = some_modules(test);
+	struct initcall_graph *graph = &table->graph;
+	const char *path = graph->modules[1].path, *name = graph->modules[1].name;
+
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, NULL, NULL), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path, NULL), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, NULL, name), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->strings - 1, name), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->strings + graph->nr_chars, name), 0);
+	/* the name of one module, and of two */
+	KUNIT_EXPECT_EQ(test, add(table, "dd"), 0);
+	KUNIT_EXPECT_EQ(test, add(table, "core"), 0);
+	KUNIT_EXPECT_EQ(test, graph->nr_modules, 6);
+}
+
+/* Strings of the image are not compared, so that these can be spoilt. */
+static void __init names_by_address(struct kunit *test)
+{
+	struct table *table = some_modules(test);
+	struct initcall_graph *graph = &table->graph;
+	const char *egg = merged(&table->strings, "egg");
+
+	memset(table->strings.text, 'x', table->strings.length - 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[1].path), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[1].name), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[2].path), 2);
+	KUNIT_EXPECT_PTR_EQ(test, graph->modules[2].name, graph->modules[3].name);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[2].name),
+			INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, egg), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "main"), 0);
 }
 
 static void __init names_dash(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
+	struct table *table = some_modules(test);
+	struct initcall_graph *graph = &table->graph;
 
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_module"), 1);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa-module"), 1);
@@ -107,7 +133,7 @@ static void __init names_dash(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_modules"), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "FFA_module"), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, ""), 0);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/a-b/a-b_c"), 6);
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/a-b/a-b_c"), 6);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "a_b_c"), 6);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/a-b/a_b-c"), 6);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/a_b/a_b_c"), 0);
@@ -116,7 +142,7 @@ static void __init names_dash(struct kunit *test)
 /* In a path, folders are taken literally, and all of them have to be there. */
 static void __init names_path(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
+	struct initcall_graph *graph = &some_modules(test)->graph;
 
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/base/core"), 2);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/regulator/core"), 3);
@@ -132,27 +158,36 @@ static void __init names_path(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "/dd"), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "/"), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "main"), 5);
-	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "init/main"), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "init/main"), 5);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "init/main/main"), 0);
 }
 
 static void __init names_ambiguous(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
+	struct table *table = some_modules(test);
+	struct initcall_graph *graph = &table->graph;
 
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "core"), INITCALL_AMBIGUOUS);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "dd"), 4);
-	/* two paths that differ in a dash are two modules, and either may be meant */
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "drivers/firmware/arm_ffa/ffa_module"), 6);
-	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm_ffa/ffa-module"),
+	/* two paths that differ in a dash are two modules, and the spelling says which is meant */
+	KUNIT_EXPECT_EQ(test, add(table, "drivers/firmware/arm_ffa/ffa_module"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm_ffa/ffa-module"), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/firmware/arm_ffa/ffa_module"), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa_module"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "ffa-module"), INITCALL_AMBIGUOUS);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[1].path), 1);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[6].path), 6);
+	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, graph->modules[6].name),
 			INITCALL_AMBIGUOUS);
 }
 
 static void __init names_absent(struct kunit *test)
 {
-	struct initcall_graph *graph = new_table(test);
+	struct table *table = new_table(test);
+	struct initcall_graph *graph = &table->graph;
 
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "egg"), 0);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, "farm/hen"), 1);
+	KUNIT_EXPECT_EQ(test, add(table, "farm/hen"), 1);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "egg"), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "hen"), 1);
 	KUNIT_EXPECT_EQ(test, initcall_names_find(graph, "drivers/hen"), 0);
@@ -173,23 +208,43 @@ static void __init expect_edge(struct kunit *test, struct initcall_graph *graph,
 	KUNIT_EXPECT_EQ_MSG(test, edge->state, state, "%s needs %s", consumer, prerequisite);
 }
 
+struct declared {
+	const char *consumer;
+	const char *prerequisite;
+	u32 state;
+};
+
+/* As lines in drivers have it, or the command line, whose strings are elsewhere */
 static void __init names_declare(struct kunit *test)
 {
-	struct initcall_graph *graph = some_modules(test);
+	static const struct declared declared[] __initconst = {
+		{ "drivers/base/core", "ffa_module", INITCALL_EDGE_ACTIVE },
+		{ "drivers/base/core", "ffa-module", INITCALL_EDGE_ACTIVE },
+		{ "init/main", "drivers/base/dd", INITCALL_EDGE_ACTIVE },
+		{ "init/main", "drivers/firmware/arm_ffa/ffa-module", INITCALL_EDGE_ACTIVE },
+		{ "init/main", "drivers/firmware/arm_ffa/ffa_module", INITCALL_EDGE_ACTIVE },
+		{ "main", "main", INITCALL_EDGE_ACTIVE },
+		{ "main", "egg", INITCALL_EDGE_ABSENT },
+		{ "main", "hen/egg", INITCALL_EDGE_ABSENT },
+		{ "egg", "main", INITCALL_EDGE_ABSENT },
+		{ "egg", "hen", INITCALL_EDGE_ABSENT },
+		{ "main", "core", INITCALL_EDGE_AMBIGUOUS },
+		{ "core", "main", INITCALL_EDGE_AMBIGUOUS },
+		{ "core", "core", INITCALL_EDGE_AMBIGUOUS },
+		/* what is absent has no effect, even if the other name is ambiguous */
+		{ "core", "egg", INITCALL_EDGE_ABSENT },
+		{ "egg", "core", INITCALL_EDGE_ABSENT },
+	};
+	struct table *table = some_modules(test);
+	u32 i;
 
-	expect_edge(test, graph, "drivers/base/core", "ffa_module", INITCALL_EDGE_ACTIVE);
-	expect_edge(test, graph, "main", "drivers/base/dd", INITCALL_EDGE_ACTIVE);
-	expect_edge(test, graph, "main", "main", INITCALL_EDGE_ACTIVE);
-	expect_edge(test, graph, "main", "egg", INITCALL_EDGE_ABSENT);
-	expect_edge(test, graph, "egg", "main", INITCALL_EDGE_ABSENT);
-	expect_edge(test, graph, "egg", "hen", INITCALL_EDGE_ABSENT);
-	expect_edge(test, graph, "main", "core", INITCALL_EDGE_AMBIGUOUS);
-	expect_edge(test, graph, "core", "main", INITCALL_EDGE_AMBIGUOUS);
-	expect_edge(test, graph, "core", "core", INITCALL_EDGE_AMBIGUOUS);
-	/* what is absent has no effect, even if the other name is ambiguous */
-	expect_edge(test, graph, "core", "egg", INITCALL_EDGE_ABSENT);
-	expect_edge(test, graph, "egg", "core", INITCALL_EDGE_ABSENT);
-	KUNIT_EXPECT_EQ(test, graph->nr_edges, 11);
+	for (i = 0; i < ARRAY_SIZE(declared); i++) {
+		table->graph.nr_edges = 0;
+		expect_edge(test, &table->graph, declared[i].consumer, declared[i].prerequisite,
+			    declared[i].state);
+		expect_edge(test, &table->graph, merged(&table->strings, declared[i].consumer),
+			    merged(&table->strings, declared[i].prerequisite), declared[i].state);
+	}
 }
 
 static int __init nothing(void)
@@ -234,7 +289,7 @@ static void __init make_plan(struct kunit *test, struct initcall_plan *plan)
 	KUNIT_ASSERT_NOT_NULL(test, declaration);
 	strscpy(declaration->consumer, KBUILD_MODFILE);
 	strscpy(declaration->prerequisite, "drivers/base/dd");
-	set_ref(&declaration->record.module, declaration->consumer);
+	set_ref(&declaration->record.path, declaration->consumer);
 	set_ref(&declaration->record.what, declaration->prerequisite);
 	records.depends = &declaration->record;
 	records.depends_end = records.depends + 1;
@@ -305,14 +360,18 @@ static void __init names_of_this_image(struct kunit *test)
 	const struct initcall_records *image = &initcall_records_of_image;
 	const struct initcall_record *record;
 	const initcall_entry_t *entry;
-	const char *path;
+	const char *path, *name;
 
 	KUNIT_ASSERT_NOT_NULL(test, count);
 	for (record = image->modules; record < image->modules_end; record++) {
 		entry = initcall_ref_target(&record->what);
-		path = initcall_ref_target(&record->module);
+		path = initcall_ref_target(&record->path);
+		name = initcall_ref_target(&record->name);
 		KUNIT_ASSERT_NOT_NULL(test, path);
-		KUNIT_EXPECT_GT_MSG(test, strlen(kbasename(path)), 0, "%s", path);
+		KUNIT_ASSERT_NOT_NULL(test, name);
+		KUNIT_EXPECT_GT_MSG(test, strlen(name), 0, "%s", path);
+		KUNIT_EXPECT_TRUE_MSG(test, initcall_names_match(path, name), "%s", path);
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strchr(path, '/'), "%s", path);
 		if (entry >= __initcall_start && entry < __initcall_end)
 			again += count[entry - __initcall_start]++;
 		else
@@ -326,18 +385,43 @@ static void __init names_of_this_image(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, outside, 1);
 }
 
+/* What the linker has made of the names in this very kernel is what comparing them says. */
+static void __init names_merged(struct kunit *test)
+{
+	const struct initcall_module *module;
+	struct initcall_plan plan = { };
+	struct initcall_graph *graph = &plan.graph;
+	char name[64];
+	u32 i;
+
+	make_plan(test, &plan);
+	KUNIT_EXPECT_GT(test, graph->nr_modules, 10);
+	for (i = 1; i < graph->nr_modules; i++) {
+		module = &graph->modules[i];
+		KUNIT_ASSERT_GT(test, strscpy(name, module->name), 0);
+		KUNIT_EXPECT_EQ_MSG(test, initcall_names_find(graph, module->name),
+				    initcall_names_find(graph, name), "%s", name);
+		KUNIT_EXPECT_EQ_MSG(test, initcall_names_find(graph, module->path), i,
+				    "%s", module->path);
+	}
+	initcall_plan_free(&plan);
+}
+
 static struct kunit_case __refdata names_cases[] = {
-	KUNIT_CASE_PARAM(names_add, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_add_twice, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_dash, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_path, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_ambiguous, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_absent, buckets_gen_params),
-	KUNIT_CASE_PARAM(names_declare, buckets_gen_params),
+	KUNIT_CASE(names_add),
+	KUNIT_CASE(names_add_twice),
+	KUNIT_CASE(names_add_malformed),
+	KUNIT_CASE(names_by_address),
+	KUNIT_CASE(names_dash),
+	KUNIT_CASE(names_path),
+	KUNIT_CASE(names_ambiguous),
+	KUNIT_CASE(names_absent),
+	KUNIT_CASE(names_declare),
 	KUNIT_CASE(names_own_initcalls),
 	KUNIT_CASE(names_dd),
 	KUNIT_CASE(names_of_plan),
 	KUNIT_CASE(names_of_this_image),
+	KUNIT_CASE(names_merged),
 	{}
 };
 

@@ -8,6 +8,7 @@
 
 #include "../../../kernel/initcall_depends/options.h"
 #include "../../../kernel/initcall_depends/words.h"
+#include "records.h"
 
 static struct initcall_options * __init parse(struct kunit *test, const char *text, int wanted)
 {
@@ -185,7 +186,7 @@ struct image {
 	struct initcall_graph graph;
 	struct initcall_module modules[ARRAY_SIZE(paths) + 1];
 	struct initcall_edge edges[MAX_EDGES];
-	u32 buckets[4];
+	struct strings strings;
 };
 
 /* The image, with what @options adds */
@@ -199,14 +200,14 @@ static struct initcall_graph * __init make_graph(struct kunit *test,
 	image->graph = (struct initcall_graph) {
 		.modules = image->modules,
 		.edges = image->edges,
-		.buckets = image->buckets,
 		.nr_modules = 1,
-		.nr_buckets = ARRAY_SIZE(image->buckets),
 	};
 	for (i = 0; i < ARRAY_SIZE(paths); i++)
-		KUNIT_ASSERT_EQ(test, i + 1, initcall_names_add(&image->graph, paths[i]));
+		KUNIT_ASSERT_EQ(test, i + 1,
+				add_module(&image->graph, &image->strings, paths[i]));
 	for (i = 0; i < ARRAY_SIZE(declared); i++)
-		initcall_names_declare(&image->graph, declared[i][0], declared[i][1]);
+		initcall_names_declare(&image->graph, merged(&image->strings, declared[i][0]),
+				       merged(&image->strings, declared[i][1]));
 	for (i = 0; i < options->nr_edges; i++)
 		if (!options->edges[i].drop)
 			initcall_names_declare(&image->graph, options->edges[i].consumer,

@@ -26,8 +26,8 @@ def form_of(vmlinux):
 def cost_of(symbols, bits, relative, exact=True):
     """How many initcalls there are, and what is there for them just before them.
 
-    @symbols: {name: address}. An initcall is an offset of four bytes or a pointer, a record two of
-    these; each initcall has to have one, unless not @exact.
+    @symbols: {name: address}. An initcall is an offset of four bytes or a pointer, a record three
+    of these; each initcall has to have one, unless not @exact.
     """
     try:
         first, last, start, end, console, console_end = (symbols[name] for name in NAMES)
@@ -35,7 +35,7 @@ def cost_of(symbols, bits, relative, exact=True):
         raise Failure(f'error: the image has no symbol {missing}') from None
     size = 4 if relative else bits // 8
     count = (end - start + console_end - console) / size
-    records = (last - first) / (2 * size)
+    records = (last - first) / (3 * size)
     if not first < last <= start or count % 1 or records > count or exact and records < count:
         raise Failure(f'error: {count:g} initcalls, but {records:g} records')
     return Cost(int(count), start - first)

@@ -84,6 +84,7 @@ def drivers_source(declared):
             wanted = [names[need] for need in needs(index)]
             first, second, *_ = *(f'&{name}' for name in wanted), 'NULL', 'NULL'
             lines += ['#undef KBUILD_MODFILE', f'#define KBUILD_MODFILE "init/{names[index]}"',
+                      '#undef KBUILD_MODNAME', f'#define KBUILD_MODNAME "{names[index]}"',
                       f'BENCH_DRIVER({names[index]}, {first}, {second});']
             lines += [f'initcall_depends("{name}");' for name in wanted if declared]
     return '\n'.join(lines) + '\n'

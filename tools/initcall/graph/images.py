@@ -30,6 +30,8 @@ EDGES = (
     ('ima', 'dd', 'active'), ('crb', 'absent', 'absent'), ('i2c', 'clk', 'active'),
     ('egg', 'hen', 'cycle'), ('hen', 'egg', 'active'), ('crb', 'core', 'ambiguous'),
     ('one/core', 'drivers/two/core', 'active'), ('left', 'i2c', 'active'))
+# A module that has an initcall for the console only, which the kernel does not order.
+CONSOLE = 'absent'
 # What shows that the kernel takes initcall_depends=, and can run initcalls in a random order.
 OPTIONS = 'initcall_options_parse'
 SHUFFLE = 'initcall_shuffle'
@@ -126,6 +128,8 @@ def write_table(memory, initcalls, functions):
             memory.pointer(functions[function])
     memory.mark('__initcall_end')
     memory.mark('__con_initcall_start')
+    entries[CONSOLE] = memory.here()
+    memory.pointer(memory.base)
     memory.mark('__con_initcall_end')
     return entries
 
@@ -133,21 +137,24 @@ def write_table(memory, initcalls, functions):
 def write_records(memory, name, records):
     memory.align()
     memory.mark(f'__start_initcall_{name}')
-    for what, module in records:
-        memory.pointer(what)
-        memory.pointer(module)
+    for record in records:
+        for target in record:
+            memory.pointer(target)
     memory.mark(f'__stop_initcall_{name}')
 
 
 def build_memory(form, initcalls, edges):
     memory = Memory(form)
-    words = {modfile(words[0]) for words in (*initcalls, *edges)} | {edge[1] for edge in edges}
+    modules = {CONSOLE, *(words[0] for words in (*initcalls, *edges))}
+    words = {edge[1] for edge in edges}.union(map(modfile, modules), map(modname, modules))
+    memory.mark('__start_initcall_strings')
     strings = {word: memory.string(word) for word in sorted(words)}
+    memory.mark('__stop_initcall_strings')
+    names = {module: (strings[modfile(module)], strings[modname(module)]) for module in modules}
     entries = write_table(memory, initcalls, write_functions(memory, initcalls))
-    write_records(memory, 'modules', [(entries[call[2]], strings[modfile(call[0])])
-                                      for call in initcalls])
-    write_records(memory, 'depends', [(strings[edge[1]], strings[modfile(edge[0])])
-                                      for edge in edges])
+    write_records(memory, 'modules', [(entries[CONSOLE], *names[CONSOLE])] + [
+        (entries[call[2]], *names[call[0]]) for call in initcalls])
+    write_records(memory, 'depends', [(strings[edge[1]], *names[edge[0]]) for edge in edges])
     memory.symbols += [(name, memory.here() + i, FUNC) for i, name in enumerate((OPTIONS, SHUFFLE))]
     return memory
 
@@ -204,9 +211,13 @@ def assemble(memory, sections, kind=EXECUTABLE):
     return ident + header + bytes(body) + bytes(headers)
 
 
-def build(form, initcalls=INITCALLS, edges=EDGES, info=None):
-    """The bytes of an image; @info is its .modinfo, if it is not that of @edges."""
+def build(form, initcalls=INITCALLS, edges=EDGES, info=None, strings=()):
+    """The bytes of an image; @info is its .modinfo, if it is not that of @edges.
+
+    @strings: symbols of strings that have not been merged
+    """
     memory = build_memory(form, initcalls, edges)
+    memory.symbols += [(name, memory.base + i, NOTYPE) for i, name in enumerate(strings)]
     table, names = symbol_tables(memory)
     wide = form.bits == 64
     sections = [('.init.data', PROGBITS, ALLOC, memory.base, 0, 0, bytes(memory.data)),
@@ -234,8 +245,8 @@ def build_wrapping(count=8):
                        ('__stop_initcall_depends', -1 % (1 << 64), NOTYPE)]
     # One section reaches over the end, the other one goes on from there, with strings after both.
     text = 512
-    records = b''.join(memory.pack('ii', text - at, text - at - 4)
-                       for at in range(-16, 8 * count, 8))
+    records = b''.join(memory.pack('iii', text - at, text - at - 4, text - at - 8)
+                       for at in range(-16, 12 * count, 12))
     low = records[16:].ljust(text, b'\0') + b'a\0'
     table, names = symbol_tables(memory)
     return assemble(memory, [
