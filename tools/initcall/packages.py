@@ -21,7 +21,8 @@ CHECK = (f'{ORDERS} clang-19 dpkg-dev graphviz libclang-rt-19-dev lld-19 llvm-19
 NEEDED = {
     'install': SPATCH, 'uninstall': SPATCH, 'cocci': SPATCH, 'initcall-graph': GRAPH, 'run': RUN,
     'discover': ORDERS, 'torture': ORDERS, 'shrink': ORDERS, 'boards': BOARDS,
-    'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev', 'check': CHECK,
+    'boards-table': BOARDS, 'bench': f'{RUN} gnuplot-nox libigraph-dev qemu-system-x86',
+    'check': CHECK,
     'check-arch': ORDERS, 'check-row': ORDERS, 'cocci-check': CHECK,
     'check-full': f'{BOARDS} {CHECK} ocaml-nox qemu-system-x86 systemd udev',
     'series': f'{SPATCH} {ARCHIVE} perl', 'series-check': CHECK,
