@@ -112,9 +112,15 @@ static const char *read_string(const struct plan *plan, u64 address)
 	return image_string(plan->image, target);
 }
 
+/* See struct initcall_record */
+static u64 record_size(const struct plan *plan)
+{
+	return 3 * plan->word;
+}
+
 static u64 nr_records(const struct plan *plan, const struct range *range)
 {
-	return (range->end - range->start) / (3 * plan->word);
+	return (range->end - range->start) / record_size(plan);
 }
 
 static bool in_table(const struct plan *plan, u64 entry, u64 start, u64 end)
@@ -130,9 +136,9 @@ static bool layout_fits(struct plan *plan, const struct records *records, bool r
 	plan->relative = relative;
 	plan->word = relative ? 4 : image_word(plan->image);
 	if (!image_symbol(plan->image, "__initcall_end", &end) ||
-	    (records->modules.end - records->modules.start) % (3 * plan->word))
+	    (records->modules.end - records->modules.start) % record_size(plan))
 		return false;
-	for (at = records->modules.start; at < records->modules.end; at += 3 * plan->word) {
+	for (at = records->modules.start; at < records->modules.end; at += record_size(plan)) {
 		if (!read_pointer(plan, at, &entry))
 			return false;
 		if (!in_table(plan, entry, plan->first, end) &&
@@ -297,7 +303,7 @@ static bool read_modules(struct plan *plan, const struct range *range)
 	u64 at, entry;
 	u32 module;
 
-	for (at = range->start; at < range->end; at += 3 * plan->word) {
+	for (at = range->start; at < range->end; at += record_size(plan)) {
 		if (!read_pointer(plan, at, &entry))
 			return fail(plan, no_module);
 		entry = (entry - plan->first) / plan->word;
@@ -319,7 +325,7 @@ static bool read_declarations(struct plan *plan, const struct range *range, bool
 	const char *consumer, *prerequisite;
 	u64 at = range->start;
 
-	for (number = 0; number < count; number++, at += 3 * plan->word) {
+	for (number = 0; number < count; number++, at += record_size(plan)) {
 		prerequisite = read_string(plan, at);
 		consumer = read_string(plan, at + plan->word);
 		if (!consumer || !prerequisite || !*consumer || !*prerequisite) {

@@ -11,6 +11,7 @@ import re
 from initcall.architectures.measure import measure as measure_image
 from initcall.bench import guest
 from initcall.files import data, read, write_aside
+from initcall.graph.images import modname
 from initcall.kernel.tree import KernelTree
 from initcall.process import Failure, ask
 from initcall.spatch import patch_file
@@ -40,9 +41,8 @@ def modules_source(paths, declared):
     lines = ['#include <linux/initcall_depends.h>',
              'static int __init __maybe_unused bench_init(void)', '{', '\treturn 0;', '}']
     for path in paths:
-        name = os.path.basename(path).replace('-', '_')
         lines += ['#undef KBUILD_MODFILE', f'#define KBUILD_MODFILE "{path}"',
-                  '#undef KBUILD_MODNAME', f'#define KBUILD_MODNAME "{name}"',
+                  '#undef KBUILD_MODNAME', f'#define KBUILD_MODNAME "{modname(path)}"',
                   'device_initcall(bench_init);']
         lines += [f'initcall_depends("{name}");' for name in needs[path]]
     return '\n'.join(lines) + '\n'
