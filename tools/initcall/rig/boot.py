@@ -115,7 +115,9 @@ def qemu(args, program):
         return [program], os.environ
     top = os.path.join(args.qemu, 'usr')
     modules = glob.glob(os.path.join(top, 'lib/*-linux-gnu*/qemu'))
-    return ([os.path.join(top, 'bin', program), '-L', os.path.join(top, 'share/qemu')],
+    # Looking for sound, it would load the modules of the system's QEMU, and abort.
+    return ([os.path.join(top, 'bin', program), '-L', os.path.join(top, 'share/qemu'),
+             '-audiodev', 'none,id=none'],
             {**os.environ, 'QEMU_MODULE_DIR': ':'.join(modules)})
 
 
