@@ -3,25 +3,26 @@
  * What initcall_depends() needs of the driver core
  *
  * The core, kernel/initcall_depends/, is init code. What stays is the way to it,
- * and a static key that is off after boot.
+ * which leads nowhere before and after.
+ *
+ * That is seen by a pointer, not by a static key: a few thousand events of a boot
+ * cost less than to patch the code twice.
  */
 
 #include <linux/device.h>
 #include <linux/init.h>
 #include <linux/initcall_probe.h>
-#include <linux/jump_label.h>
 #include <linux/mutex.h>
+#include <asm/barrier.h>
 
 #include "base.h"
 
-DEFINE_STATIC_KEY_FALSE(initcall_probe_key);
-
 /* That of the deferred probe; protects the follower, and all that the core knows. */
 static struct mutex *mutex __ro_after_init;
-static initcall_event_fn follower;
+static initcall_event_fn follower __ro_after_init;
 
 /**
- * __initcall_probe() - report an event to the core, or ask it
+ * initcall_probe() - report an event to the core, or ask it
  * @what: what has happened
  * @dev: the device, or NULL
  * @drv: the driver, or NULL
@@ -29,9 +30,11 @@ static initcall_event_fn follower;
  * Context: may sleep.
  * Return: the answer, see enum initcall_event.
  */
-bool __initcall_probe(enum initcall_event what, struct device *dev,
-		      const struct device_driver *drv)
+bool initcall_probe(enum initcall_event what, struct device *dev, const struct device_driver *drv)
 {
+	/* Pairs with the store in initcall_probe_follow(). */
+	if (!smp_load_acquire(&follower))
+		return false;
 	guard(mutex)(mutex);
 	return follower && follower(what, dev, drv);
 }
@@ -46,12 +49,9 @@ bool __initcall_probe(enum initcall_event what, struct device *dev,
 void __init initcall_probe_follow(initcall_event_fn fn)
 {
 	mutex = driver_deferred_probe_mutex();
-	scoped_guard(mutex, mutex)
-		follower = fn;
-	if (fn)
-		static_branch_enable(&initcall_probe_key);
-	else
-		static_branch_disable(&initcall_probe_key);
+	guard(mutex)(mutex);
+	/* Where the follower is seen, the mutex has to be seen. */
+	smp_store_release(&follower, fn);
 }
 
 /**

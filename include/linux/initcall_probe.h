@@ -6,11 +6,10 @@
  * Interface between the driver core and kernel/initcall_depends/
  *
  * Until the first late_initcall() the driver core reports what happens to probes,
- * and asks whether a device has to be held. A static key makes this cost nothing
- * before and after, and where no dependency is declared.
+ * and asks whether a device has to be held. Before and after, and where no dependency
+ * is declared, all that this costs is a look at a pointer.
  */
 
-#include <linux/jump_label.h>
 #include <linux/types.h>
 
 struct device;
@@ -90,26 +89,23 @@ struct initcall_driver {
 	u16 module;
 };
 
+bool initcall_probe(enum initcall_event what, struct device *dev, const struct device_driver *drv);
+
 #else
 
 struct initcall_device { };
 struct initcall_driver { };
 
+static inline bool initcall_probe(enum initcall_event what, struct device *dev,
+				  const struct device_driver *drv)
+{
+	return false;
+}
+
 #endif /* CONFIG_INITCALL_DEPENDS */
 
 typedef bool (*initcall_event_fn)(enum initcall_event what, struct device *dev,
 				  const struct device_driver *drv);
-
-DECLARE_STATIC_KEY_FALSE(initcall_probe_key);
-bool __initcall_probe(enum initcall_event what, struct device *dev,
-		      const struct device_driver *drv);
-
-static __always_inline bool initcall_probe(enum initcall_event what, struct device *dev,
-					   const struct device_driver *drv)
-{
-	return IS_ENABLED(CONFIG_INITCALL_DEPENDS) &&
-	       static_branch_unlikely(&initcall_probe_key) && __initcall_probe(what, dev, drv);
-}
 
 void initcall_probe_follow(initcall_event_fn fn);
 struct initcall_device *initcall_device(const struct device *dev);

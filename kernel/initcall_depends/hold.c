@@ -47,7 +47,7 @@
  * Waits are bounded: all of them together by PATIENCE. That is for asynchronous
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
  *
- * All state is protected by driver_deferred_probe_mutex(), which __initcall_probe()
+ * All state is protected by driver_deferred_probe_mutex(), which initcall_probe()
  * and driver_deferred_probe_retry() take, except what only the thread that runs
  * initcalls writes.
  */
