@@ -62,7 +62,8 @@ struct initcall_record {
  * A record refers to strings by local labels. Linkers merge strings of one alignment,
  * wherever they are in .init.data. There are others of alignment 1 there: those of
  * objects that are renamed with --prefix-alloc-sections=.init. So these are aligned to
- * 2, and stay in one piece, between two symbols.
+ * 2, and stay in one piece, between two symbols. The plan has a number for each two
+ * bytes of them, see INITCALL_STRING_ALIGN.
  */
 #define __initcall_string(label, text)					\
 	".pushsection .init.initcall_strings, \"aMS\", %progbits, 1\n"	\

@@ -101,7 +101,7 @@ static int __init alloc_arrays(struct initcall_graph *graph, u32 nr_modules, u32
 					nr_edges * (sizeof(*graph->edges) +
 						    2 * sizeof(*graph->needs)) +
 					graph->nr_nodes * (sizeof(*graph->nodes) + sizeof(u32)) +
-					graph->nr_chars * sizeof(*graph->meant));
+					graph->nr_places * sizeof(*graph->meant));
 	if (!graph->modules)
 		return -ENOMEM;
 	graph->edges = (void *)(graph->modules + nr_modules);
@@ -181,7 +181,8 @@ int __init initcall_plan_make(struct initcall_plan *plan, const struct initcall_
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_OPTIONS))
 		nr_edges += initcall_options_count();
 	graph->strings = records->strings;
-	graph->nr_chars = records->strings_end - records->strings;
+	graph->nr_places = DIV_ROUND_UP(records->strings_end - records->strings,
+					INITCALL_STRING_ALIGN);
 	if (nr_modules > INITCALL_AMBIGUOUS || alloc_arrays(graph, nr_modules, nr_edges)) {
 		pr_err("no room for %u modules, initcalls run in link order\n", nr_modules);
 		initcall_plan_free(plan);

@@ -16,6 +16,9 @@
 /* Numbers of modules are lower: devices, too, keep them in 16 bits. */
 #define INITCALL_AMBIGUOUS	0xffffU
 
+/* Of strings in the image, see include/linux/initcall_module.h */
+#define INITCALL_STRING_ALIGN	2
+
 /*
  * The levels that initcalls are written for, see include/linux/init.h. The _sync
  * half of a level is a level of its own, and so is rootfs.
@@ -141,8 +144,9 @@ struct initcall_link {
  * @modules: modules[0] is for what has no record
  * @edges: the dependencies, in the order in which they were declared
  * @strings: all paths and names of modules, and what declarations call them, each once
- * @meant: by offset in @strings: the module that has the string there as its path or
- *	name; 0 if none has, INITCALL_AMBIGUOUS if several have it as their name
+ * @meant: by place in @strings, one for each INITCALL_STRING_ALIGN bytes: the module
+ *	that has the string there as its path or name; 0 if none has, INITCALL_AMBIGUOUS
+ *	if several have it as their name
  * @order: receives the initcalls in the order in which to run them
  * @sorted: receives the modules in a dependency, prerequisites before consumers
  * @search: by module, and one more
@@ -151,7 +155,7 @@ struct initcall_link {
  * @nr_nodes: number of elements in @nodes and @order
  * @nr_modules: number of elements in @modules, at least 1
  * @nr_edges: number of elements in @edges, @needs and @needed
- * @nr_chars: length of @strings, number of elements in @meant
+ * @nr_places: number of elements in @meant
  * @nr_done: number of elements in @order so far
  * @nr_sorted: number of elements in @sorted
  * @nr_moved: number of initcalls that were pulled forward
@@ -176,7 +180,7 @@ struct initcall_graph {
 	u32 nr_nodes;
 	u32 nr_modules;
 	u32 nr_edges;
-	u32 nr_chars;
+	u32 nr_places;
 	u32 nr_done;
 	u32 nr_sorted;
 	u32 nr_moved;
@@ -196,7 +200,7 @@ static __always_inline struct initcall_link *initcall_needs(const struct initcal
 
 static __always_inline bool initcall_is_consumer(const struct initcall_graph *graph, u32 module)
 {
-	return initcall_needs(graph, module) < initcall_needs(graph, module + 1);
+	return graph->search[module].needs < graph->search[module + 1].needs;
 }
 
 /*

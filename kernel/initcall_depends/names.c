@@ -23,14 +23,14 @@
 
 static u16 * __init place_of(const struct initcall_graph *graph, const char *string)
 {
-	size_t at = (uintptr_t)string - (uintptr_t)graph->strings;
+	size_t place = ((uintptr_t)string - (uintptr_t)graph->strings) / INITCALL_STRING_ALIGN;
 
-	return at < graph->nr_chars ? &graph->meant[at] : NULL;
+	return place < graph->nr_places ? &graph->meant[place] : NULL;
 }
 
 /**
  * initcall_names_add() - number of a module that an initcall belongs to
- * @graph: the graph; modules must have room for one more
+ * @graph: the graph; modules must have room for one more, with all zero
  * @path: KBUILD_MODFILE, one of the strings of @graph
  * @name: KBUILD_MODNAME, another one
  *
@@ -49,7 +49,8 @@ u32 __init initcall_names_add(struct initcall_graph *graph, const char *path, co
 	if (id)
 		return id < graph->nr_modules && graph->modules[id].path == path ? id : 0;
 	id = graph->nr_modules++;
-	graph->modules[id] = (struct initcall_module) { .path = path, .name = name };
+	graph->modules[id].path = path;
+	graph->modules[id].name = name;
 	*by_name = *by_name ? INITCALL_AMBIGUOUS : id;
 	*by_path = id;
 	return id;

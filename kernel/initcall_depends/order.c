@@ -31,17 +31,13 @@ typedef void (*leave_fn)(struct initcall_graph *graph, u32 module);
  */
 static void __init link_edges(struct initcall_graph *graph)
 {
-	struct initcall_search *search = graph->search;
+	struct initcall_search *search = graph->search, *last = search + graph->nr_modules, *it;
 	const struct initcall_edge *edge;
 	struct initcall_link *link;
 	u32 i, module;
 
-	for (i = 0; i <= graph->nr_modules; i++) {
-		search[i].needs = 0;
-		search[i].cursor = 0;
-		search[i].first = INITCALL_NONE;
-		search[i].declared = false;
-	}
+	for (it = search; it <= last; it++)
+		*it = (struct initcall_search) { .first = INITCALL_NONE };
 	for (edge = graph->edges; edge < graph->edges + graph->nr_edges; edge++) {
 		if (edge->state == INITCALL_EDGE_ACTIVE) {
 			search[edge->consumer].needs++;
@@ -50,11 +46,11 @@ static void __init link_edges(struct initcall_graph *graph)
 			search[edge->prerequisite].declared = true;
 		}
 	}
-	for (i = 1; i <= graph->nr_modules; i++) {
-		search[i].needs += search[i - 1].needs;
-		search[i].cursor += search[i - 1].cursor;
+	for (it = search + 1; it <= last; it++) {
+		it->needs += it[-1].needs;
+		it->cursor += it[-1].cursor;
 	}
-	graph->nr_active = search[graph->nr_modules].needs;
+	graph->nr_active = last->needs;
 	for (i = graph->nr_edges; i-- > 0; ) {
 		edge = &graph->edges[i];
 		if (edge->state == INITCALL_EDGE_ACTIVE)
@@ -140,8 +136,8 @@ static void __init leave_pulled(struct initcall_graph *graph, u32 module)
 
 /**
  * initcall_order() - put initcalls in the order in which they run
- * @graph: nodes, modules and edges, and search with all zero; order, sorted, needs,
- *	search and the state of edges are filled in
+ * @graph: nodes, modules and edges; order, sorted, needs, search and the state of
+ *	edges are filled in
  *
  * Initcalls stay at their level, and in link order unless a prerequisite has to be
  * pulled forward.

@@ -185,7 +185,8 @@ static bool find_strings(struct plan *plan, const struct range *range)
 	const char *last = image_string(plan->image, range->end - 1);
 
 	plan->graph.strings = first;
-	plan->graph.nr_chars = range->end - range->start;
+	plan->graph.nr_places = (range->end - range->start + INITCALL_STRING_ALIGN - 1) /
+				INITCALL_STRING_ALIGN;
 	return first && last && (u64)(last - first) == range->end - 1 - range->start &&
 	       range->end - range->start <= MAX_CHARS;
 }
@@ -211,7 +212,7 @@ static bool allocate_graph(struct plan *plan, const struct records *records,
 	graph->nodes = allocate(graph->nr_nodes, sizeof(*graph->nodes));
 	graph->modules = allocate(nr_modules + 1, sizeof(*graph->modules));
 	graph->edges = allocate(nr_edges, sizeof(*graph->edges));
-	graph->meant = allocate(graph->nr_chars, sizeof(*graph->meant));
+	graph->meant = allocate(graph->nr_places, sizeof(*graph->meant));
 	graph->order = allocate(graph->nr_nodes, sizeof(u32));
 	graph->sorted = allocate(nr_modules + 1, sizeof(u32));
 	graph->search = allocate(nr_modules + 2, sizeof(*graph->search));

@@ -178,7 +178,7 @@ static void __init discover_names(struct kunit *test)
 {
 	static const char rest[] __initconst =
 		" (a-a/s): drivers/c-c/c-c: initcall_depends(\"a-a/s\")";
-	static const char name[] __initconst = "s";
+	static const char name[] __initconst __aligned(INITCALL_STRING_ALIGN) = "s";
 	struct initcall_graph *graph = &fake_bus.plan.graph;
 	struct initcall_module *modules = fake_bus.modules;
 	u16 meant = INITCALL_AMBIGUOUS;
@@ -190,7 +190,7 @@ static void __init discover_names(struct kunit *test)
 	modules['S' - 'A' + 1].name = name;
 	graph->strings = name;
 	graph->meant = &meant;
-	graph->nr_chars = 1;
+	graph->nr_places = 1;
 	fake_of('C')->needs = "S";
 	expect_found(test, "CS", "", "Cua-a/s");
 	KUNIT_EXPECT_TRUE(test, strstarts(seen.line, "C.0: C (c_c) was deferred, bound after "));

@@ -31,14 +31,14 @@ device_initcall(nothing);
 struct malformed {
 	struct initcall_record records[NR_RECORDS];
 	u32 nr_records;
-	char empty[1];
-	char blank[2];
-	char own[sizeof(FOLDER "faults_test")];
-	char other[sizeof(FOLDER "names_test")];
-	char late[sizeof("drivers/base/dd")];
-	char unknown[sizeof("no_such_module")];
-	char long_name[LONG_NAME + 1];
-	char long_path[LONG_NAME + 1];
+	char empty[1] __aligned(INITCALL_STRING_ALIGN);
+	char blank[2] __aligned(INITCALL_STRING_ALIGN);
+	char own[sizeof(FOLDER "faults_test")] __aligned(INITCALL_STRING_ALIGN);
+	char other[sizeof(FOLDER "names_test")] __aligned(INITCALL_STRING_ALIGN);
+	char late[sizeof("drivers/base/dd")] __aligned(INITCALL_STRING_ALIGN);
+	char unknown[sizeof("no_such_module")] __aligned(INITCALL_STRING_ALIGN);
+	char long_name[LONG_NAME + 1] __aligned(INITCALL_STRING_ALIGN);
+	char long_path[LONG_NAME + 1] __aligned(INITCALL_STRING_ALIGN);
 };
 
 static struct malformed bad __initdata;
@@ -62,7 +62,7 @@ static void __init add_record(const void *module, const void *what)
 	struct initcall_record *record = &bad.records[bad.nr_records++];
 
 	set_ref(&record->path, module);
-	set_ref(&record->name, module ? kbasename(module) : NULL);
+	set_ref(&record->name, module);
 	set_ref(&record->what, what);
 }
 

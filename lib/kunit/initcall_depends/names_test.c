@@ -89,12 +89,16 @@ static void __init names_add_malformed(struct kunit *test)
 	struct table *table = some_modules(test);
 	struct initcall_graph *graph = &table->graph;
 	const char *path = graph->modules[1].path, *name = graph->modules[1].name;
+	const char *end = graph->strings + graph->nr_places * INITCALL_STRING_ALIGN;
 
 	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, NULL, NULL), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path, NULL), 0);
 	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, NULL, name), 0);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->strings - 1, name), 0);
-	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->strings + graph->nr_chars, name), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, graph->strings - INITCALL_STRING_ALIGN,
+						 name), 0);
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, end, name), 0);
+	/* in the middle of one */
+	KUNIT_EXPECT_EQ(test, initcall_names_add(graph, path + 1, name), 0);
 	/* the name of one module, and of two */
 	KUNIT_EXPECT_EQ(test, add(table, "dd"), 0);
 	KUNIT_EXPECT_EQ(test, add(table, "core"), 0);
@@ -370,6 +374,9 @@ static void __init names_of_this_image(struct kunit *test)
 		KUNIT_ASSERT_NOT_NULL(test, path);
 		KUNIT_ASSERT_NOT_NULL(test, name);
 		KUNIT_EXPECT_GT_MSG(test, strlen(name), 0, "%s", path);
+		/* No two of them are in one place, see place_of(). */
+		KUNIT_EXPECT_EQ(test, (path - image->strings) % INITCALL_STRING_ALIGN, 0);
+		KUNIT_EXPECT_EQ(test, (name - image->strings) % INITCALL_STRING_ALIGN, 0);
 		KUNIT_EXPECT_TRUE_MSG(test, initcall_names_match(path, name), "%s", path);
 		KUNIT_EXPECT_NOT_NULL_MSG(test, strchr(path, '/'), "%s", path);
 		if (entry >= __initcall_start && entry < __initcall_end)

@@ -99,7 +99,6 @@ static struct problem * __init new_graph(struct kunit *test, u8 poison, u32 nr_n
 					 u32 nr_modules, u32 nr_edges)
 {
 	struct problem *p = alloc(test, 1, sizeof(*p));
-	u32 i;
 
 	p->poison = poison;
 	p->graph = (struct initcall_graph) {
@@ -116,8 +115,6 @@ static struct problem * __init new_graph(struct kunit *test, u8 poison, u32 nr_n
 		.nr_edges = nr_edges,
 		.cycle = note_cycle,
 	};
-	for (i = 0; i < nr_modules; i++)
-		p->graph.search[i].mark = 0;
 	return p;
 }
 

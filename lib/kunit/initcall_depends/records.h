@@ -2,6 +2,8 @@
 #ifndef _INITCALL_DEPENDS_RECORDS_H
 #define _INITCALL_DEPENDS_RECORDS_H
 
+#include <linux/align.h>
+#include <linux/array_size.h>
 #include <linux/init.h>
 #include <linux/initcall_module.h>
 #include <linux/kconfig.h>
@@ -26,22 +28,28 @@ static inline void set_ref(initcall_ref_t *ref, const void *target)
  * @meant: for the graph
  */
 struct strings {
-	char text[1024];
+	char text[1024] __aligned(INITCALL_STRING_ALIGN);
 	u32 length;
-	u16 meant[1024];
+	u16 meant[1024 / INITCALL_STRING_ALIGN];
 };
+
+/* What it takes, up to the next one */
+static inline size_t string_size(const char *string)
+{
+	return ALIGN(strlen(string) + 1, INITCALL_STRING_ALIGN);
+}
 
 /* NULL if there is no room. */
 static inline const char *merged(struct strings *strings, const char *text)
 {
 	char *at = strings->text;
 
-	for (; at < strings->text + strings->length; at += strlen(at) + 1)
+	for (; at < strings->text + strings->length; at += string_size(at))
 		if (!strcmp(at, text))
 			return at;
 	if (strscpy(at, text, sizeof(strings->text) - strings->length) < 0)
 		return NULL;
-	strings->length += strlen(at) + 1;
+	strings->length += string_size(at);
 	return at;
 }
 
@@ -55,7 +63,7 @@ static inline u32 __init add_module(struct initcall_graph *graph, struct strings
 	strreplace(name, '-', '_');
 	graph->strings = strings->text;
 	graph->meant = strings->meant;
-	graph->nr_chars = sizeof(strings->text);
+	graph->nr_places = ARRAY_SIZE(strings->meant);
 	return initcall_names_add(graph, merged(strings, path), merged(strings, name));
 }
 

@@ -222,7 +222,6 @@ static void __init shuffle_edges(struct kunit *test)
 
 	prandom_seed_state(&rnd, 3);
 	for (seed = 0; seed < 100; seed++) {
-		memset(p->search, 0, sizeof(p->search));
 		for (i = 0; i < MAX_EDGES; i++) {
 			p->edges[i] = (struct initcall_edge) { };
 			p->edges[i].consumer = 2 + prandom_u32_state(&rnd) % (NR_MODULES - 2);

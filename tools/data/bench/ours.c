@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's own: initcall_order(), from cleared memory to the order.
+ * The kernel's own: initcall_order(), from edges to the order.
  */
 
 #include <stdlib.h>
@@ -39,12 +39,10 @@ static bool ours_open(const struct dag *dag)
 	return true;
 }
 
-/* In the kernel, the memory has just been allocated, and is zero. */
 static bool ours_sort(void)
 {
 	u32 i;
 
-	memset(graph.search, 0, (graph.nr_modules + 1) * sizeof(*graph.search));
 	for (i = 0; i < graph.nr_nodes; i++)
 		graph.nodes[i] = (struct initcall_node) {
 			.module = i + 1,

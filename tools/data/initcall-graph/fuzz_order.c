@@ -161,20 +161,14 @@ static void check_cycle(const struct initcall_graph *graph, u32 i)
 static void run(struct problem *p, u8 poison)
 {
 	struct initcall_graph *graph = &p->graph;
-	u32 i;
 
 	graph->nodes = copy(p->nodes, graph->nr_nodes, sizeof(*graph->nodes), 0);
 	graph->edges = copy(p->edges, graph->nr_edges, sizeof(*graph->edges), 0);
-	graph->search = copy(NULL, graph->nr_modules + 1, sizeof(*graph->search), 0);
+	graph->search = copy(NULL, graph->nr_modules + 1, sizeof(*graph->search), poison);
 	graph->needs = copy(NULL, graph->nr_edges, sizeof(*graph->needs), poison);
 	graph->needed = copy(NULL, graph->nr_edges, sizeof(*graph->needed), poison);
 	graph->order = copy(NULL, graph->nr_nodes, sizeof(u32), poison);
 	graph->sorted = copy(NULL, graph->nr_modules, sizeof(u32), poison);
-	for (i = 0; i <= graph->nr_modules; i++)
-		graph->search[i] = (struct initcall_search) {
-			.needs = poison, .first = poison, .parent = poison, .cursor = poison,
-			.declared = poison & 1,
-		};
 	graph->cycle = check_cycle;
 	initcall_order(graph);
 }

@@ -32,6 +32,8 @@ EDGES = (
     ('one/core', 'drivers/two/core', 'active'), ('left', 'i2c', 'active'))
 # A module that has an initcall for the console only, which the kernel does not order.
 CONSOLE = 'absent'
+# See include/linux/initcall_module.h
+STRING_ALIGN = 2
 # What shows that the kernel takes initcall_depends=, and can run initcalls in a random order.
 OPTIONS = 'initcall_options_parse'
 SHUFFLE = 'initcall_shuffle'
@@ -91,6 +93,7 @@ class Memory:
     def string(self, text):
         address = self.here()
         self.data += text.encode() + b'\0'
+        self.data += bytes(-len(self.data) % STRING_ALIGN)
         return address
 
     def pointer(self, target):
