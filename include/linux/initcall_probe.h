@@ -52,10 +52,10 @@ enum initcall_event {
  * struct initcall_device - what is known of a device, part of struct device_private
  * @since: when the driver on behalf of which it is deferred began to probe it, or was
  *	kept from it
- * @began: when a driver was last about to probe it, 0 for never, or not in the current retry
- * @module: module of the driver on behalf of which the device is deferred; 0 again
- *	when a driver of that module has its turn
- * @held_for: module for which the device is held, 0 if it is not
+ * @began: when a driver was last about to probe it, 0 for never
+ * @module: module of the driver on behalf of which the device is deferred, or was when
+ *	another one bound it; 0 again when a driver of that module has its turn
+ * @held_for: module for which the device is held, or was until then; 0 if it is not
  * @prober: module of the driver that probes it, or has done so last
  * @matched: module of an asynchronous driver that matches
  * @of: module of the driver that is going to probe it; of several, one in a dependency

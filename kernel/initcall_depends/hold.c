@@ -255,7 +255,6 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	struct initcall_device *device = initcall_device(dev);
 	u32 of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 
-	device->matched = 0;
 	if (device->nr_scheduled++) {
 		/* Of several drivers, one in a dependency counts. */
 		if (is_declared(of) && !is_declared(device->of)) {
@@ -316,8 +315,6 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		break;
 	case INITCALL_DEVICE_BOUND:
 		module_of(initcall_driver(drv)->module)->bound_at = plan->now;
-		device->module = 0;
-		device->held_for = 0;
 	}
 	return false;
 }
@@ -354,7 +351,6 @@ void __init initcall_hold_take(struct device *dev)
 	on_event(INITCALL_PROBE_SCHEDULED, dev, NULL);
 	device->since = plan->now;
 	device->held_for = 0;
-	device->began = 0;
 }
 
 /* Is it time to probe a deferred device? Marks it as being probed then. */

@@ -139,7 +139,7 @@ static int fake_probe(struct device *dev)
 
 	complete_all(&fake->begun);
 	if (dev->driver == fake->second) {
-		msleep(fake->second_ms);
+		wait_for_completion_timeout(&fake->go, msecs_to_jiffies(fake->second_ms));
 		return fake->second_result;
 	}
 	if (fake->hook)

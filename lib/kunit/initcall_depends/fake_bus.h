@@ -36,7 +36,7 @@
  * @driver: its driver, never asynchronous if not made so
  * @second: another driver that matches
  * @second_result: what its probe returns; it rejects the device if nothing is said
- * @second_ms: how long that takes at least
+ * @second_ms: how long that takes, if @go is not completed before
  * @second_is_sync: it is not asynchronous
  * @dev: its device
  * @needs: the devices of these modules have to be bound when it is probed

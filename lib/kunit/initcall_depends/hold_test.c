@@ -47,6 +47,22 @@ static void __init hold_undeclared(struct kunit *test)
 	fake_expect(test, "CSXY", "XY", "c?CsSyYxX");
 }
 
+static void add_driver_of_z(void)
+{
+	if (fake_of('Z')->driver.p)
+		return;
+	fake_add_device('Z');
+	WARN_ON(driver_register(&fake_of('Z')->driver));
+}
+
+static void __init hold_of_no_module(struct kunit *test)
+{
+	/* the driver of Z is registered by no initcall: the drain leaves its device alone, too */
+	fake_of('Z')->needs = "Q";
+	fake_bus.after = add_driver_of_z;
+	fake_expect(test, "CS", "CS", "sS?ZcC");
+}
+
 static void __init hold_later_level(struct kunit *test)
 {
 	/* as i2c_imx at subsys, and clk_imx8mp at device */
@@ -77,6 +93,30 @@ static void __init hold_chain_deferred(struct kunit *test)
 	fake_of('S')->needs = "T";
 	fake_expect(test, "CS TX", "CS ST", "sctTSCxX");
 	KUNIT_EXPECT_EQ(test, probes_of('S'), 1);
+}
+
+static void __init hold_chain_bound_again(struct kunit *test)
+{
+	/* C needs X, too: retried when U is bound again, which S, without a device, needs */
+	fake_of('C')->needs = "X";
+	fake_of('S')->absent = true;
+	fake_of('X')->rebinds = 'U';
+	fake_expect(test, "CSU XY", "CS SU", "uUsc?CxUXCyY");
+}
+
+static void rebind_s(void)
+{
+	fake_of('C')->hook = NULL;
+	device_release_driver(fake_of('S')->dev);
+	WARN_ON(device_attach(fake_of('S')->dev) != 1);
+}
+
+static void __init hold_bound_meanwhile(struct kunit *test)
+{
+	/* S is bound again while C is probed, which then is deferred: C may not have seen that */
+	fake_of('C')->needs = "X";
+	fake_of('C')->hook = rebind_s;
+	fake_expect(test, "CS XY", "CS", "sScS?C?CxXyYC");
 }
 
 static void __init hold_by_mod_name(struct kunit *test)
@@ -319,6 +359,18 @@ static void __init hold_two_async_drivers(struct kunit *test)
 	fake_expect(test, "SXC", "CS", "sxXScC");
 }
 
+static void __init hold_second_scheduled_first(struct kunit *test)
+{
+	/* that of S waits for the other driver's probe, which comes first and rejects the device */
+	make_final();
+	fake_of('S')->second_ms = 50;
+	fake_of('S')->meets = "S";
+	fake_bus.after = add_second_of_s;
+	fake_make_async("S");
+	memset(&second, 0, sizeof(second));
+	fake_expect(test, "XSC", "CS", "xXsScC");
+}
+
 static void __init hold_rejected_by_second(struct kunit *test)
 {
 	/* C is held, and then another driver rejects its device, as tpm_tis a CRB TPM */
@@ -334,6 +386,16 @@ static void __init hold_rejected_by_second(struct kunit *test)
 	fake_run("CX S L", "CS");
 	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSClL");
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
+}
+
+static void __init hold_rejected_and_deferred(struct kunit *test)
+{
+	/* C rejects its device, which the other driver defers then: E does not wait for that */
+	fake_of('C')->error = -ENODEV;
+	fake_of('C')->second_is_sync = true;
+	fake_of('C')->second_result = -EPROBE_DEFER;
+	fake_add_second(&second, 'C');
+	fake_expect(test, "CE S Y", "CS EC", "cesS!CEyY");
 }
 
 static void add_second_in_probe(void)
@@ -365,6 +427,18 @@ static void __init hold_slow_second(struct kunit *test)
 	fake_run("CX S L", "CS");
 	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSClL");
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
+}
+
+static void __init hold_second_is_probing(struct kunit *test)
+{
+	/* the same, and Y, which ends that, does not wait for it */
+	make_final();
+	fake_of('C')->second_ms = 10000;
+	fake_of('S')->meets = "C";
+	fake_of('Y')->releases = "C";
+	fake_bus.after = add_second_of_c;
+	fake_run("CX SY L", "CS");
+	KUNIT_EXPECT_STREQ(test, fake_bus.log, "cxXsSyYClL");
 }
 
 static void __init hold_slow_second_without_driver(struct kunit *test)
@@ -595,6 +669,15 @@ static void __init hold_started_by_probe_of_child(struct kunit *test)
 	add_by_way_of_other();
 	fake_of('S')->adds = "W";
 	fake_of('W')->parent = 'S';
+	fake_expect(test, "WXCS", "CS", "wxsWSXcC");
+}
+
+static void __init hold_started_by_async_probe(struct kunit *test)
+{
+	add_by_way_of_other();
+	fake_of('S')->adds = "W";
+	fake_of('W')->parent = 'S';
+	fake_make_async("S");
 	fake_expect(test, "WXCS", "CS", "wxsWSXcC");
 }
 
@@ -846,10 +929,13 @@ static void __init hold_cost(struct kunit *test)
 static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_same_level),
 	KUNIT_CASE(hold_undeclared),
+	KUNIT_CASE(hold_of_no_module),
 	KUNIT_CASE(hold_later_level),
 	KUNIT_CASE(hold_sync_level),
 	KUNIT_CASE(hold_deferred_prerequisite),
 	KUNIT_CASE(hold_chain_deferred),
+	KUNIT_CASE(hold_chain_bound_again),
+	KUNIT_CASE(hold_bound_meanwhile),
 	KUNIT_CASE(hold_by_mod_name),
 	KUNIT_CASE(hold_own_deferral),
 	KUNIT_CASE(hold_async),
@@ -870,9 +956,12 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_alternatives),
 	KUNIT_CASE(hold_second_driver),
 	KUNIT_CASE(hold_two_async_drivers),
+	KUNIT_CASE(hold_second_scheduled_first),
 	KUNIT_CASE(hold_rejected_by_second),
+	KUNIT_CASE(hold_rejected_and_deferred),
 	KUNIT_CASE(hold_rejected_by_prerequisite),
 	KUNIT_CASE(hold_slow_second),
+	KUNIT_CASE(hold_second_is_probing),
 	KUNIT_CASE(hold_slow_second_without_driver),
 	KUNIT_CASE(hold_deferred_by_second),
 	KUNIT_CASE(hold_for_another),
@@ -888,6 +977,7 @@ static struct kunit_case __refdata hold_cases[] = {
 	KUNIT_CASE(hold_other_defers),
 	KUNIT_CASE(hold_started_by_probe),
 	KUNIT_CASE(hold_started_by_probe_of_child),
+	KUNIT_CASE(hold_started_by_async_probe),
 	KUNIT_CASE(hold_started_by_initcall_and_probe),
 	KUNIT_CASE(hold_started_by_initcall),
 	KUNIT_CASE(hold_second_probe),
