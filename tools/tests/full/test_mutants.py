@@ -3,20 +3,13 @@
 
 import os
 
-from initcall.files import read, table
+from initcall.files import read, table, write_aside
 from initcall.process import Failure
 from tests.test_kunit import CORE, kunit_run, kunitconfig
 
 NAME = 'uml-mutants'
 # A fault may be a probe that never ends. Without one, all cases take a few seconds.
 MAX_SECONDS = 60
-
-
-def put(path, text):
-    """A new file in place of one that may be a hard link."""
-    os.unlink(path)
-    with open(path, 'w') as file:
-        file.write(text)
 
 
 def mutated(text, mutant):
@@ -40,11 +33,11 @@ def check_mutants(any_tree):
     for mutant in table('mutants.toml')['mutant']:
         path = os.path.join(copy.source, CORE, mutant['file'])
         text = read(path)
-        put(path, mutated(text, mutant))
+        write_aside(path, mutated(text, mutant))
         try:
             found = results(copy, config)
         finally:
-            put(path, text)
+            write_aside(path, text)
         red = mutant['red']
         yield right.get(red) == 'PASS' and found.get(red) == 'FAIL', \
             f'mutants: {mutant["what"]}: {red} fails', \
