@@ -2,11 +2,11 @@
 /*
  * What initcall_depends() needs of the driver core
  *
- * The core, kernel/initcall_depends/, is init code. What stays is the way to it,
- * which leads nowhere before and after.
+ * The core, kernel/initcall_depends/, is init code. What stays is a call that does
+ * nothing before and after.
  *
- * That is seen by a pointer, not by a static key: a few thousand events of a boot
- * cost less than to patch the code twice.
+ * A pointer decides that, not a static key: to look at it a few thousand times in a
+ * boot costs less than to patch the code twice.
  */
 
 #include <linux/device.h>
