@@ -163,7 +163,8 @@ device_driver_attach(...)
 {
 ...
 ret = __driver_probe_device(drv, dev);
-+ report_end(drv, dev, ret);
+- probe_ended();
++ end_probe(drv, dev, ret);
 ...
 }
 
@@ -172,8 +173,8 @@ ret = __driver_probe_device(drv, dev);
 driver_probe_device(...)
 {
 ...
-+ report_end(drv, dev, ret);
-probe_ended();
+- probe_ended();
++ end_probe(drv, dev, ret);
 ...
 }
 
