@@ -209,18 +209,17 @@ static __always_inline bool initcall_is_consumer(const struct initcall_graph *gr
  */
 static __always_inline bool initcall_names_match(const char *path, const char *name)
 {
-	const char *last = kbasename(path), *wanted = kbasename(name);
+	const char *wanted = kbasename(name);
 
-	if (!parameq(last, wanted))
-		return false;
-	return wanted == name ||
-	       (last - path == wanted - name && !memcmp(path, name, wanted - name));
+	if (wanted == name)
+		return parameq(kbasename(path), name);
+	return !strncmp(path, name, wanted - name) && parameq(path + (wanted - name), wanted);
 }
 
 u32 initcall_names_add(struct initcall_graph *graph, const char *path, const char *name);
 u32 initcall_names_find(const struct initcall_graph *graph, const char *name);
-struct initcall_edge *initcall_names_declare(struct initcall_graph *graph, const char *consumer,
-					     const char *prerequisite);
+void initcall_names_declare(struct initcall_graph *graph, const char *consumer,
+			    const char *prerequisite);
 
 void initcall_order(struct initcall_graph *graph);
 

@@ -56,21 +56,6 @@ u32 __init initcall_names_add(struct initcall_graph *graph, const char *path, co
 	return id;
 }
 
-static u32 __init compare(const struct initcall_graph *graph, const char *name)
-{
-	u32 id, found = 0;
-
-	/* A path that is spelled exactly means that one. */
-	for (id = 1; id < graph->nr_modules; id++) {
-		if (!strcmp(graph->modules[id].path, name))
-			return id;
-		if (!initcall_names_match(graph->modules[id].path, name))
-			continue;
-		found = found ? INITCALL_AMBIGUOUS : id;
-	}
-	return found;
-}
-
 /**
  * initcall_names_find() - number of the module that a name or a path means
  * @graph: the graph
@@ -84,11 +69,19 @@ static u32 __init compare(const struct initcall_graph *graph, const char *name)
 u32 __init initcall_names_find(const struct initcall_graph *graph, const char *name)
 {
 	const u16 *place = place_of(graph, name);
+	u32 id, found = 0;
 
 	/* To the linker, '-' and '_' are not the same. */
 	if (place && (*place || !strpbrk(name, "-/")))
 		return *place;
-	return compare(graph, name);
+	for (id = 1; id < graph->nr_modules; id++) {
+		/* A path that is spelled exactly means that one. */
+		if (!strcmp(graph->modules[id].path, name))
+			return id;
+		if (initcall_names_match(graph->modules[id].path, name))
+			found = found ? INITCALL_AMBIGUOUS : id;
+	}
+	return found;
 }
 
 /**
@@ -97,14 +90,13 @@ u32 __init initcall_names_find(const struct initcall_graph *graph, const char *n
  * @consumer: name or path of the consumer
  * @prerequisite: name or path of the prerequisite
  *
- * The strings must live as long as @graph.
+ * The strings must live as long as @graph. The state of the edge says whether both are
+ * known.
  *
  * Context: __init, any.
- * Return: the edge; its state says whether both are known.
  */
-struct initcall_edge * __init initcall_names_declare(struct initcall_graph *graph,
-						     const char *consumer,
-						     const char *prerequisite)
+void __init initcall_names_declare(struct initcall_graph *graph, const char *consumer,
+				   const char *prerequisite)
 {
 	struct initcall_edge *edge = &graph->edges[graph->nr_edges++];
 
@@ -118,5 +110,4 @@ struct initcall_edge * __init initcall_names_declare(struct initcall_graph *grap
 		edge->state = INITCALL_EDGE_ABSENT;
 	else if (edge->consumer == INITCALL_AMBIGUOUS || edge->prerequisite == INITCALL_AMBIGUOUS)
 		edge->state = INITCALL_EDGE_AMBIGUOUS;
-	return edge;
 }
