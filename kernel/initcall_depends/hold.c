@@ -92,6 +92,12 @@ static bool __init is_declared(u32 id)
 	return plan->graph.search[in_plan(id)].declared;
 }
 
+/* Of two modules, the first one in a dependency, or else the first one. */
+static u32 __init first_of(u32 one, u32 other)
+{
+	return is_declared(one) || (one && !is_declared(other)) ? one : other;
+}
+
 static void __init count_deferred(struct device *dev)
 {
 	const struct initcall_device *device = initcall_device(dev);
@@ -140,7 +146,7 @@ static void __init update(void)
 	module_of(0)->busy = false;
 	for (i = 0; i < plan->graph.nr_sorted; i++)
 		update_module(plan->graph.sorted[i]);
-	plan->updated = plan->now;
+	WRITE_ONCE(plan->updated, plan->now);
 }
 
 /* The module whose initcall this thread is running, 0 if it runs none. */
@@ -169,14 +175,14 @@ static bool __init is_below(const struct device *dev, u32 module)
 static u32 __init scheduler_of(const struct device *dev)
 {
 	const struct initcall_device *parent;
-	u32 here = running_here(), found = 0;
+	u32 found = 0;
 
-	for (dev = dev->parent; dev && !is_declared(found); dev = dev->parent) {
+	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
-		if (parent && parent->probing && (!found || is_declared(parent->prober)))
-			found = parent->prober;
+		if (parent && parent->probing)
+			found = first_of(found, parent->prober);
 	}
-	return found && (is_declared(found) || !is_declared(here)) ? found : here;
+	return first_of(found, running_here());
 }
 
 /*
@@ -200,12 +206,12 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
  * A device is on the list of deferred devices on behalf of one driver, even if
  * another one, which also matches, has been tried since.
  */
-static void __init set_deferred(struct initcall_device *device, u32 module, u32 since, u32 held_for)
+static void __init set_deferred(struct initcall_device *device, u32 module, u32 held_for)
 {
 	if (is_declared(device->module) && !is_declared(module))
 		return;
 	device->module = module;
-	device->since = since;
+	device->since = device->began;
 	device->held_for = held_for;
 }
 
@@ -225,7 +231,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	if (drv->bus != &platform_bus_type || !to_platform_driver(drv)->prevent_deferred_probe)
 		prerequisite = held_for(dev, module);
 	if (prerequisite) {
-		set_deferred(device, module, plan->now, prerequisite);
+		set_deferred(device, module, prerequisite);
 		return true;
 	}
 	device->prober = module;
@@ -233,17 +239,6 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	module_of(module)->in_flight++;
 	WRITE_ONCE(plan->now, plan->now + 1);
 	return false;
-}
-
-/* Unless it was held, and probe not called. */
-static void __init end_probe(struct initcall_device *device, bool is_deferred)
-{
-	if (!device->probing)
-		return;
-	device->probing = false;
-	module_of(device->prober)->in_flight--;
-	if (is_deferred)
-		set_deferred(device, device->prober, device->began, 0);
 }
 
 /*
@@ -256,12 +251,9 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 	u32 of = drv ? initcall_driver(drv)->module : device->matched ?: device->module;
 
 	if (device->nr_scheduled++) {
-		/* Of several drivers, one in a dependency counts. */
-		if (is_declared(of) && !is_declared(device->of)) {
-			module_of(device->of)->in_flight--;
-			module_of(of)->in_flight++;
-			device->of = of;
-		}
+		module_of(device->of)->in_flight--;
+		device->of = first_of(device->of, of);
+		module_of(device->of)->in_flight++;
 		return;
 	}
 	device->of = of;
@@ -294,9 +286,7 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		initcall_driver(drv)->module = module_of_driver(drv);
 		break;
 	case INITCALL_PROBE_MATCHED:
-		/* Of several asynchronous drivers, one in a dependency counts. */
-		if (!is_declared(device->matched))
-			device->matched = initcall_driver(drv)->module;
+		device->matched = first_of(device->matched, initcall_driver(drv)->module);
 		break;
 	case INITCALL_PROBE_SCHEDULED:
 		schedule_probe(dev, drv);
@@ -311,7 +301,13 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		return begin_probe(dev, drv);
 	case INITCALL_PROBE_DEFERRED:
 	case INITCALL_PROBE_END:
-		end_probe(device, what == INITCALL_PROBE_DEFERRED);
+		/* Unless it was held, and probe not called. */
+		if (!device->probing)
+			break;
+		device->probing = false;
+		module_of(device->prober)->in_flight--;
+		if (what == INITCALL_PROBE_DEFERRED)
+			set_deferred(device, device->prober, 0);
 		break;
 	case INITCALL_DEVICE_BOUND:
 		module_of(initcall_driver(drv)->module)->bound_at = plan->now;
@@ -385,7 +381,6 @@ static bool __init is_due(struct device *dev)
 static bool __init is_busy(u32 id)
 {
 	guard(mutex)(driver_deferred_probe_mutex());
-	plan->seen = plan->now;
 	/* Most of the time, and no look at all modules then. */
 	if (driver_probe_done())
 		return false;
@@ -393,9 +388,10 @@ static bool __init is_busy(u32 id)
 	return module_of(id)->busy;
 }
 
+/* If another thread has called update(), the end of its probe is still to come. */
 static bool __init has_changed(void)
 {
-	return READ_ONCE(plan->now) != plan->seen;
+	return READ_ONCE(plan->now) != READ_ONCE(plan->updated);
 }
 
 /* All waits have one budget: what is stuck costs it once. */
@@ -445,14 +441,13 @@ static void __init retry_until_quiet(bool release)
 
 /**
  * initcall_hold_drain() - to be called before the first late_initcall()
- * @p: the plan
  *
  * Probes all that modules in a dependency have deferred, until nothing more binds,
  * and then what is still held. From then on nothing is held.
  *
  * Context: __init, may sleep; probes devices.
  */
-void __init initcall_hold_drain(struct initcall_plan *p)
+void __init initcall_hold_drain(void)
 {
 	/* What is deferred while this waits is due in the first round. */
 	wait_until_quiet(0);
@@ -464,7 +459,6 @@ void __init initcall_hold_drain(struct initcall_plan *p)
 
 /**
  * initcall_run() - run an initcall, and what belongs before and after it
- * @p: the plan
  * @node: the initcall
  * @fn: its function
  *
@@ -477,32 +471,32 @@ void __init initcall_hold_drain(struct initcall_plan *p)
  *
  * Context: __init, may sleep; probes devices.
  */
-void __init initcall_run(struct initcall_plan *p, u32 node, initcall_t fn)
+void __init initcall_run(u32 node, initcall_t fn)
 {
-	u32 module = p->graph.nodes[node].module;
+	u32 module = plan->graph.nodes[node].module;
 	int err;
 
-	if (p->graph.nodes[node].level >= INITCALL_LATE && !p->released)
-		initcall_hold_drain(p);
-	p->next = node;
-	if (!p->released && initcall_is_consumer(&p->graph, module))
+	if (plan->graph.nodes[node].level >= INITCALL_LATE && !plan->released)
+		initcall_hold_drain();
+	plan->next = node;
+	if (!plan->released && initcall_is_consumer(&plan->graph, module))
 		probe_due(module);
-	p->running = module;
+	plan->running = module;
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
-		initcall_history_begin(p);
+		initcall_history_begin(plan);
 	err = do_one_initcall(fn);
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DEBUGFS))
-		initcall_history_end(p, err);
-	p->running = 0;
-	if (!p->released) {
+		initcall_history_end(plan, err);
+	plan->running = 0;
+	if (!plan->released) {
 		mutex_lock(driver_deferred_probe_mutex());
 		module_of(module)->calls_left--;
-		WRITE_ONCE(p->now, p->now + 1);
+		WRITE_ONCE(plan->now, plan->now + 1);
 		mutex_unlock(driver_deferred_probe_mutex());
 		driver_deferred_probe_retry(is_due, NULL);
 	}
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
-		initcall_discover_after(p);
+		initcall_discover_after(plan);
 }
 
 /**

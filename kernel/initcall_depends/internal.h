@@ -51,7 +51,6 @@ struct initcall_records {
  * @running: module of the initcall that is being called, 0 if there is none
  * @now: number of probes and bound devices so far, which serves as a time
  * @updated: when what follows from the state of modules was worked out
- * @seen: when the thread that runs initcalls has looked at what is in flight
  * @round: when the current round of the drain began, 0 outside of it
  * @patience: what is left of the time for all waits, in jiffies
  * @released: nothing is held any more; after one last retry, the driver core is left alone
@@ -65,7 +64,6 @@ struct initcall_plan {
 	u32 running;
 	u32 now;
 	u32 updated;
-	u32 seen;
 	u32 round;
 	long patience;
 	bool released;
@@ -77,10 +75,10 @@ int initcall_plan_make(struct initcall_plan *plan, const struct initcall_records
 void initcall_plan_free(struct initcall_plan *plan);
 initcall_t initcall_function(const struct initcall_plan *plan, u32 node);
 
-void initcall_run(struct initcall_plan *plan, u32 node, initcall_t fn);
+void initcall_run(u32 node, initcall_t fn);
 
 void initcall_hold_start(struct initcall_plan *plan);
 void initcall_hold_take(struct device *dev);
-void initcall_hold_drain(struct initcall_plan *plan);
+void initcall_hold_drain(void);
 
 #endif /* _INITCALL_DEPENDS_INTERNAL_H */

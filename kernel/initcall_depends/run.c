@@ -71,7 +71,7 @@ void __init __initcall_depends_run(initcall_entry_t *slot)
 {
 	u32 node = plan.graph.order[slot - __initcall_start];
 
-	initcall_run(&plan, node, initcall_function(&plan, node));
+	initcall_run(node, initcall_function(&plan, node));
 }
 
 /**

@@ -144,7 +144,7 @@ static void __init finish(void)
 	if (plan->next != plan->graph.order[plan->graph.nr_nodes - 1])
 		return;
 	if (!plan->released)
-		initcall_hold_drain(plan);
+		initcall_hold_drain();
 	initcall_discover_finish(plan);
 }
 

@@ -341,12 +341,12 @@ void __init fake_run(const char *calls, const char *edges)
 	for (i = 0; i < plan->graph.nr_nodes; i++) {
 		node = plan->graph.order[i];
 		fake_bus.now = 'A' + plan->graph.nodes[node].module - 1;
-		initcall_run(plan, node, fake_initcall);
+		initcall_run(node, fake_initcall);
 		if (fake_bus.after)
 			fake_bus.after();
 	}
 	if (!plan->released)
-		initcall_hold_drain(plan);
+		initcall_hold_drain();
 	initcall_probe_follow(NULL);
 }
 

@@ -721,11 +721,11 @@ static void __init hold_second_probe(struct kunit *test)
 	fake_add_device('C');
 	initcall_hold_start(&fake_bus.plan);
 	fake_bus.plan.patience = 1;
-	initcall_run(&fake_bus.plan, 0, fake_initcall_register);
+	initcall_run(0, fake_initcall_register);
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 0);
 	fake_of('S')->bound = true;
 	module->in_flight = 0;
-	initcall_run(&fake_bus.plan, 1, fake_initcall_nothing);
+	initcall_run(1, fake_initcall_nothing);
 	KUNIT_EXPECT_EQ(test, probes_of('C'), 1);
 	KUNIT_EXPECT_TRUE(test, fake_of('C')->bound);
 }
