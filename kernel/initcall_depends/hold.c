@@ -92,7 +92,7 @@ static bool __init is_declared(u32 id)
 	return plan->graph.search[in_plan(id)].declared;
 }
 
-/* Of two modules, the first one in a dependency, or else the first one. */
+/* Of two modules, the first one in a dependency, or else the first one that is known. */
 static u32 __init first_of(u32 one, u32 other)
 {
 	return is_declared(one) || (one && !is_declared(other)) ? one : other;
@@ -388,7 +388,10 @@ static bool __init is_busy(u32 id)
 	return module_of(id)->busy;
 }
 
-/* If another thread has called update(), the end of its probe is still to come. */
+/*
+ * If another thread has called update(), more changes: begin_probe() counts after that, and
+ * if it has held the device, the end of the probe is still to come.
+ */
 static bool __init has_changed(void)
 {
 	return READ_ONCE(plan->now) != READ_ONCE(plan->updated);
