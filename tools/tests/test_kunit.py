@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 
-from initcall.files import cores, read
+from initcall.files import cores, read, write_aside
 from initcall.kernel.tree import COMPILED, HOST, build_env
 from initcall.kunit import TESTS, configured_cases, kunit_cases, kunit_py, read_results, reason_of
 from initcall.process import Failure, ask
@@ -107,13 +107,10 @@ class Deletion:
         self.edited = {}
 
     def edit(self, path, change):
-        """A new file in place of one that may be a hard link."""
         name = os.path.join(self.source, path)
         text = read(name)
         self.edited.setdefault(path, text)
-        os.unlink(name)
-        with open(name, 'w') as file:
-            file.write(change(text))
+        write_aside(name, change(text))
 
     def aside(self, path):
         return os.path.join(self.source, path + '.deleted')
