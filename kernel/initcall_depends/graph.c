@@ -17,6 +17,7 @@
 
 INITCALL_SAME_STRING(initcall_same_string);
 
+/* A level ends where the next one begins. */
 static initcall_entry_t * const level_ends[] __initconst = {
 	__initcall0_start, __initcall0s_start, __initcall1_start, __initcall1s_start,
 	__initcall2_start, __initcall2s_start, __initcall3_start, __initcall3s_start,

@@ -33,7 +33,8 @@ enum initcall_level {
 };
 
 /**
- * struct initcall_node - an initcall; its index is its place in link order
+ * struct initcall_node - an initcall; its index is its place in link order, or in the
+ *	random order that shuffle.c makes of that
  * @module: number of its module, 0 if it has no record
  * @next: next initcall of the module
  * @before: initcall before which it was pulled forward, INITCALL_NONE if it was not
@@ -83,15 +84,17 @@ struct initcall_edge {
  * @path: KBUILD_MODFILE
  * @name: KBUILD_MODNAME
  * @calls_left: number of initcalls before late_initcall() that have not returned
- * @in_flight: number of probes that are scheduled or running
+ * @in_flight: number of probes of its drivers, or started by it, that are scheduled or
+ *	running
  * @nr_deferred: of modules in a dependency, and in update() only: devices that their
  *	drivers have deferred or that are held
  * @nr_probed: those of them that any driver probes
  * @bound_at: when a device was last bound to its driver, 0 for never
- * @newest: the latest @bound_at of its prerequisites, direct or not
+ * @newest: the latest @bound_at of its prerequisites, direct or not; the beginning of a
+ *	round of the drain, if that is later
  * @pending: consumers are held
  * @running: a probe of it is in flight, or one of a device that it has deferred
- * @busy: that is so for a prerequisite, direct or not
+ * @busy: a prerequisite, direct or not, is @running
  */
 struct initcall_module {
 	const char *path;
@@ -149,9 +152,9 @@ struct initcall_link {
  *	if several have it as their name
  * @order: receives the initcalls in the order in which to run them
  * @sorted: receives the modules in a dependency, prerequisites before consumers
- * @search: by module, and one more
+ * @search: by module, and one more, for the end of what the last one needs
  * @needs: receives the active edges, sorted by consumer, then by prerequisite
- * @needed: the same, sorted by prerequisite; used meanwhile
+ * @needed: the same, sorted by prerequisite, from which @needs is made
  * @nr_nodes: number of elements in @nodes and @order
  * @nr_modules: number of elements in @modules, at least 1
  * @nr_edges: number of elements in @edges, @needs and @needed

@@ -2,7 +2,7 @@
 /**
  * DOC: Bound before probed
  *
- * What happens to the devices of a consumer, from its line to its retry:
+ * What happens to the devices of a consumer, from its line to their probe:
  *
  * "initcall_depends("tpm_crb_ffa")" in tpm_crb.c has become an edge of the graph.
  * When tpm_crb's initcall registers its driver, bus_add_driver() reports that, and
@@ -15,41 +15,41 @@
  * device is held is stored with the device. Another driver that matches the same
  * device still gets its turn; if it rejects the device, the hold remains.
  *
- * Not held are a device below one that the prerequisite probes or has bound, as the
- * prerequisite may look for its children, and the devices of platform_driver_probe(),
- * which is over after one attempt.
+ * Two kinds of devices are not held: those below a device that the prerequisite probes
+ * or has bound, as it may look for its children, and those of platform_driver_probe(),
+ * which tries only once.
  *
  * A module is *pending* (update()) if one of its probes is scheduled or runs; or if
  * it has bound nothing yet, and has initcalls before late_initcall left, or a
  * deferred device, or a prerequisite that is pending itself. All else is not pending:
  * a module that has bound a device and probes none, is absent, has failed, or has no
  * device.
- * A deferral while the bus matches a device is not that of a driver, so it makes no
- * module pending.
+ * If it is the bus that defers a device, while it matches it with drivers, no driver
+ * has, so no module is pending because of that.
  *
- * After each initcall, initcall_run() probes, in the same thread, each
- * device that no longer has to be held, and each that a consumer's own probe
- * has deferred before one of its prerequisites was bound, until nothing changes. So
- * the consumer is bound before the next initcall is called. One that prefers
- * asynchronous probes is only started then.
+ * After each initcall, initcall_run() probes in the same thread the devices that no
+ * longer have to be held, and those that a consumer's own probe has deferred before one
+ * of its prerequisites was bound, one at a time, until none is left. So they are probed
+ * before the next initcall is called. If the driver prefers asynchronous probes, the
+ * probe is only started then.
  *
- * An initcall of a consumer is not called while a probe of its prerequisites is in
- * flight, or one of another driver for a device that these have deferred, nor before
- * devices that wait for such a probe are probed. It may register no driver, and then
- * there is nothing to hold.
+ * Before an initcall of a consumer, initcall_run() waits for probes of its prerequisites,
+ * and for those of other drivers for devices that these have deferred, and probes what
+ * has become due by that. The initcall may register no driver, and then there is no
+ * device to hold.
  *
  * Before the first late_initcall(), initcall_hold_drain() waits for the probes of
  * all modules in a dependency, and for those of other drivers on their devices, and
  * probes all that these modules have deferred, and devices whose matching was deferred,
  * since these may be theirs, until nothing more binds. Then it lets go of what is still
- * held, says so, and the driver core is as it is without declarations.
+ * held, says so, and from then on the driver core does what it does without declarations.
  *
  * Waits are bounded: all of them together by PATIENCE. That is for asynchronous
  * probes; a probe in the thread that runs initcalls takes as long as it takes.
  *
- * All state is protected by driver_deferred_probe_mutex(), which initcall_probe()
- * and driver_deferred_probe_retry() take, except what only the thread that runs
- * initcalls writes.
+ * driver_deferred_probe_mutex() protects all that several threads use; initcall_probe()
+ * and driver_deferred_probe_retry() take it. Some numbers are also read without it, by
+ * READ_ONCE(), to see that something has changed.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
@@ -65,18 +65,18 @@
 #include "optional.h"
 
 /*
- * What the loader of firmware may take to ask user space, which does not answer
- * before init runs. A probe that takes longer is stuck.
+ * So long the loader of firmware waits for user space, which does not answer before
+ * init runs. A probe that takes longer is stuck.
  */
 #define PATIENCE	(60 * HZ)
 
-/* A device whose probe binds one of its own prerequisites could go on for ever. */
+/* The probe of a device may bind one of its prerequisites each time: no end to that. */
 #define MAX_RETRIES	100
 
 /* The plan of this boot, or of a test. */
 static struct initcall_plan *plan __initdata;
 
-/* In a test, what goes on in the rest of the kernel has the numbers of the boot. */
+/* 0 for what is ambiguous, and during a test for what has the number of another plan. */
 static u32 __init in_plan(u32 id)
 {
 	return id < plan->graph.nr_modules ? id : 0;
@@ -92,8 +92,8 @@ static bool __init is_declared(u32 id)
 	return plan->graph.search[in_plan(id)].declared;
 }
 
-/* Of two modules, the first one in a dependency, or else the first one that is known. */
-static u32 __init first_of(u32 one, u32 other)
+/* The first module that is in a dependency, or else the first one that is known. */
+static u32 __init prefer_declared(u32 one, u32 other)
 {
 	return is_declared(one) || (one && !is_declared(other)) ? one : other;
 }
@@ -180,9 +180,9 @@ static u32 __init scheduler_of(const struct device *dev)
 	for (dev = dev->parent; dev; dev = dev->parent) {
 		parent = initcall_device(dev);
 		if (parent && parent->probing)
-			found = first_of(found, parent->prober);
+			found = prefer_declared(found, parent->prober);
 	}
-	return first_of(found, running_here());
+	return prefer_declared(found, running_here());
 }
 
 /*
@@ -203,16 +203,16 @@ static u32 __init held_for(const struct device *dev, u32 consumer)
 }
 
 /*
- * A device is on the list of deferred devices on behalf of one driver, even if
- * another one, which also matches, has been tried since.
+ * A device that several drivers have deferred is on the list on behalf of the last one,
+ * but of one in a dependency rather than of one in none.
  */
-static void __init set_deferred(struct initcall_device *device, u32 module, u32 held_for)
+static void __init set_deferred(struct initcall_device *device, u32 module, u32 prerequisite)
 {
 	if (is_declared(device->module) && !is_declared(module))
 		return;
 	device->module = module;
 	device->since = device->began;
-	device->held_for = held_for;
+	device->held_for = prerequisite;
 }
 
 /* Whether the device is held instead. */
@@ -222,7 +222,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	u32 module = initcall_driver(drv)->module, prerequisite = 0;
 
 	device->began = plan->now;
-	/* The deferral of a driver lasts until its module has a turn again. */
+	/* This module has its turn now, so its earlier deferral is over. */
 	if (device->module == module) {
 		device->module = 0;
 		device->held_for = 0;
@@ -237,6 +237,7 @@ static bool __init begin_probe(struct device *dev, const struct device_driver *d
 	device->prober = module;
 	device->probing = true;
 	module_of(module)->in_flight++;
+	/* held_for() may have called update() since the event was counted. */
 	WRITE_ONCE(plan->now, plan->now + 1);
 	return false;
 }
@@ -252,7 +253,7 @@ static void __init schedule_probe(struct device *dev, const struct device_driver
 
 	if (device->nr_scheduled++) {
 		module_of(device->of)->in_flight--;
-		device->of = first_of(device->of, of);
+		device->of = prefer_declared(device->of, of);
 		module_of(device->of)->in_flight++;
 		return;
 	}
@@ -286,7 +287,7 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		initcall_driver(drv)->module = module_of_driver(drv);
 		break;
 	case INITCALL_PROBE_MATCHED:
-		device->matched = first_of(device->matched, initcall_driver(drv)->module);
+		device->matched = prefer_declared(device->matched, initcall_driver(drv)->module);
 		break;
 	case INITCALL_PROBE_SCHEDULED:
 		schedule_probe(dev, drv);
@@ -301,7 +302,7 @@ static bool __init note_event(enum initcall_event what, struct device *dev,
 		return begin_probe(dev, drv);
 	case INITCALL_PROBE_DEFERRED:
 	case INITCALL_PROBE_END:
-		/* Unless it was held, and probe not called. */
+		/* A device that was held was not probed. */
 		if (!device->probing)
 			break;
 		device->probing = false;
@@ -333,7 +334,7 @@ static bool __init on_event(enum initcall_event what, struct device *dev,
 }
 
 /**
- * initcall_hold_take() - a device is taken from the list of deferred devices
+ * initcall_hold_take() - note that a device is taken from the list of deferred devices
  * @dev: the device, which is going to be probed
  *
  * Context: __init; the caller holds driver_deferred_probe_mutex().
@@ -349,12 +350,13 @@ void __init initcall_hold_take(struct device *dev)
 	device->held_for = 0;
 }
 
-/* Is it time to probe a deferred device? Marks it as being probed then. */
-static bool __init is_due(struct device *dev)
+/* If it is time to probe a deferred device, take it. */
+static bool __init take_if_due(struct device *dev)
 {
 	struct initcall_device *device = initcall_device(dev);
 	u32 prerequisite;
 
+	/* Of those in no dependency, the ones that no driver was tried for may be ours. */
 	if (device->nr_retries >= MAX_RETRIES || device->probing ||
 	    (!is_declared(device->module) && device->began))
 		return false;
@@ -381,7 +383,7 @@ static bool __init is_due(struct device *dev)
 static bool __init is_busy(u32 id)
 {
 	guard(mutex)(driver_deferred_probe_mutex());
-	/* Most of the time, and no look at all modules then. */
+	/* Most of the time, no probe is in flight: no need to look at all modules. */
 	if (driver_probe_done())
 		return false;
 	update();
@@ -389,8 +391,8 @@ static bool __init is_busy(u32 id)
 }
 
 /*
- * If another thread has called update(), more changes: begin_probe() counts after that, and
- * if it has held the device, the end of the probe is still to come.
+ * An update() in another thread hides nothing: begin_probe() counts a probe that begins
+ * after that, and where it holds the device, the end is still to be reported.
  */
 static bool __init has_changed(void)
 {
@@ -413,16 +415,19 @@ static void __init wait_until_quiet(u32 waiter)
 	}
 }
 
-/* Probe what has become due, until a look at all changes nothing. */
+/*
+ * Probe what has become due, until a look at all changes nothing. That ends, since waits
+ * and retries are limited, and each probe is over once.
+ */
 static void __init probe_due(u32 waiter)
 {
 	u32 before;
 
 	do {
-		/* What begins after the wait is waited for next time. */
+		/* A probe that begins after the wait is waited for in the next round. */
 		before = READ_ONCE(plan->now);
 		wait_until_quiet(waiter);
-		driver_deferred_probe_retry(is_due, NULL);
+		driver_deferred_probe_retry(take_if_due, NULL);
 	} while (READ_ONCE(plan->now) != before);
 }
 
@@ -469,7 +474,7 @@ void __init initcall_hold_drain(void)
  * before the probes of its prerequisites, and those of other drivers for their
  * devices, are over. After it, the devices that have become due are probed.
  *
- * After the drain there are none, and nothing is done but to follow on behalf of
+ * After the drain there are none, and all that is done is to note what happens, for
  * debugfs.c and discover.c.
  *
  * Context: __init, may sleep; probes devices.
@@ -496,7 +501,7 @@ void __init initcall_run(u32 node, initcall_t fn)
 		module_of(module)->calls_left--;
 		WRITE_ONCE(plan->now, plan->now + 1);
 		mutex_unlock(driver_deferred_probe_mutex());
-		driver_deferred_probe_retry(is_due, NULL);
+		driver_deferred_probe_retry(take_if_due, NULL);
 	}
 	if (IS_ENABLED(CONFIG_INITCALL_DEPENDS_DISCOVER))
 		initcall_discover_after(plan);
@@ -504,7 +509,7 @@ void __init initcall_run(u32 node, initcall_t fn)
 
 /**
  * initcall_hold_start() - follow what the driver core does
- * @p: the plan; in use until initcall_probe_follow(NULL)
+ * @p: the plan; in use until the last initcall, and until initcall_probe_follow(NULL)
  *
  * Context: __init, may sleep; in the thread that runs initcalls.
  */

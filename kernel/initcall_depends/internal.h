@@ -16,7 +16,7 @@ extern const struct initcall_record __stop_initcall_depends[];
 extern const char __start_initcall_strings[];
 extern const char __stop_initcall_strings[];
 
-/* Twice the same string, in run.c and in graph.c, of which run.c compares the addresses */
+/* The same string in run.c and in graph.c: run.c checks that the linker has merged them */
 #define INITCALL_SAME_STRING(symbol)	\
 	asm(".globl " #symbol "\n" __initcall_string(symbol, "initcall_depends"))
 extern const char initcall_one_string[], initcall_same_string[];
@@ -49,8 +49,8 @@ struct initcall_records {
  * @thread: the thread that runs initcalls
  * @next: the initcall that is called next, or being called
  * @running: module of the initcall that is being called, 0 if there is none
- * @now: number of probes and bound devices so far, which serves as a time
- * @updated: when what follows from the state of modules was worked out
+ * @now: number of events so far, which serves as a time
+ * @updated: @now of the last update()
  * @round: when the current round of the drain began, 0 outside of it
  * @patience: what is left of the time for all waits, in jiffies
  * @released: nothing is held any more; after one last retry, the driver core is left alone

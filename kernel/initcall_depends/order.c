@@ -10,10 +10,10 @@
  * search. An edge that leads back to a module on the stack closes a cycle and is
  * left out.
  *
- * Then initcalls are taken in link order, but before the first one that a consumer
- * has at a level, those that its prerequisites have at this level are pulled forward,
- * by the same search: each prerequisite after its own, also through modules that have
- * no initcall at this level. The prerequisites of a module come in link order of
+ * Then initcalls are taken in link order. Before the first one that a consumer has at a
+ * level, those that its prerequisites have at this level are pulled forward, by the same
+ * search: each prerequisite after its own, also through modules that have no initcall
+ * at this level. The prerequisites of a module come in link order of
  * their first initcalls.
  */
 
@@ -152,8 +152,8 @@ void __init initcall_order(struct initcall_graph *graph)
 
 	link_edges(graph);
 	/*
-	 * From the last module on: of two that need each other, and that no later one
-	 * needs, link order is kept.
+	 * From the last module on, so that of two that need each other, the one that is
+	 * linked first stays first, unless a later module needs them.
 	 */
 	for (i = graph->nr_modules; i-- > 1; )
 		if (initcall_is_consumer(graph, i) && !graph->search[i].mark)
@@ -172,7 +172,7 @@ void __init initcall_order(struct initcall_graph *graph)
 		module = &graph->search[nodes[i].module];
 		if (initcall_is_consumer(graph, nodes[i].module) && module->mark < NEW(graph)) {
 			search(graph, nodes[i].module, leave_pulled);
-			/* Left, but what it has left at this level can still be pulled. */
+			/* Others may still need the rest of its initcalls at this level. */
 			module->mark = NEW(graph);
 		}
 		if (nodes[i].before == INITCALL_NONE)

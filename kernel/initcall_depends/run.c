@@ -3,8 +3,8 @@
  * Running the initcalls of built-in code in the order that was worked out
  *
  * init/main.c goes through the table of initcalls as ever, and calls
- * initcall_depends_run() for each place in it. Without dependencies that calls the
- * initcall in that place, with them the one which the plan has there.
+ * initcall_depends_run() for each place in it. Without a plan, that calls the initcall
+ * in that place; with one, the initcall that the plan has there.
  */
 
 #define pr_fmt(fmt) "initcall_depends: " fmt
