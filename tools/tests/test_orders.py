@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What finds missing declarations: discover, random orders, and shrink."""
 
+import argparse
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import time
 
 from initcall.files import read
 from initcall.order import discover as loop
-from initcall.order import lines
+from initcall.order import lines, torture
 from initcall.order.targets import netlink
 from initcall.process import Failure, end, initcall
 from tests.test_graph import graph, program
@@ -157,6 +158,22 @@ def check_torture(tree, wide_image):
     logs = os.listdir(os.path.join(folder, 'logs'))
     yield len(logs) == 2 * SEEDS, 'torture: each boot has its log', str(len(logs))
     yield from failing(tree, wide_image)
+
+
+def test_progress(tmp_path, monkeypatch):
+    """Boots of another campaign in the same folder do not count."""
+    shown = []
+    args = argparse.Namespace(folder=str(tmp_path), machines=['plain'], levels=['core'], first=1,
+                              seeds=2, base='', timeout=60)
+    one, two = torture.all_runs(args)
+    row = {'right': True, 'console': ''}
+    monkeypatch.setattr(torture, 'read_results', lambda *_: {
+        one: row, torture.Run('plain', 'late', 1): row, torture.Run('pkvm', 'core', 1): row})
+    monkeypatch.setattr(torture, 'run_all', lambda *_: [(two, dict(row))])
+    monkeypatch.setattr(torture.Step, 'show', lambda _, how_far: shown.append(how_far))
+    results, missing = torture.campaign(args, 'kit')
+    assert shown == ['2 of 2 boots, 0 not right']
+    assert list(results) == [one, two] and not missing
 
 
 def failing(tree, image):

@@ -89,7 +89,9 @@ def run_all(args, identity, todo):
 
 def campaign(args, identity):
     runs = all_runs(args)
-    results = read_results(args, identity)
+    # The file may have those of another campaign, too.
+    known = read_results(args, identity)
+    results = {run: known[run] for run in runs if run in known}
     todo = [run for run in runs if run not in results]
     print(f'{len(runs)} boots, of which {len(runs) - len(todo)} are done already', flush=True)
     step, wrong = Step('booting'), 0
@@ -102,8 +104,7 @@ def campaign(args, identity):
             if not row['right']:
                 print(f'{run.machine}, {words(args, run)}: {row["outcome"]}, {log}', flush=True)
             step.show(f'{len(results)} of {len(runs)} boots, {wrong} not right')
-    done = {run: results[run] for run in runs if run in results}
-    return done, [run for run in runs if run not in results]
+    return results, [run for run in runs if run not in results]
 
 
 def locked_campaign(args):
