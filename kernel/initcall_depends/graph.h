@@ -33,8 +33,7 @@ enum initcall_level {
 };
 
 /**
- * struct initcall_node - an initcall; its index is its place in link order, or in the
- *	random order that shuffle.c makes of that
+ * struct initcall_node - an initcall; its index is its place in link order
  * @module: number of its module, 0 if it has no record
  * @next: next initcall of the module
  * @before: initcall before which it was pulled forward, INITCALL_NONE if it was not
