@@ -32,6 +32,11 @@ class Failure(Exception):
     """Something that the user has to know, in words."""
 
 
+def say(text):
+    """A line that stays in one piece where several threads print: print() writes its end apart."""
+    print(text + '\n', end='', flush=True)
+
+
 class Step:
     """One line on the screen for one piece of work."""
 
@@ -56,7 +61,7 @@ class Step:
             print(f'\r{text:{self.width}}', end='' if stays else '\n', flush=True)
             self.width = len(text)
         else:
-            print(text, flush=True)
+            say(text)
 
     def done(self, result='done'):
         self.put(f'{self.what}: {result}, {self.elapsed()}', False)

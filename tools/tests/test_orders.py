@@ -17,7 +17,7 @@ from initcall.files import read
 from initcall.order import discover as loop
 from initcall.order import lines, torture
 from initcall.order.targets import netlink
-from initcall.process import Failure, end, initcall
+from initcall.process import Failure, Step, end, initcall
 from tests.test_graph import graph, program
 from tests.test_names import INITCALL
 
@@ -158,6 +158,17 @@ def check_torture(tree, wide_image):
     logs = os.listdir(os.path.join(folder, 'logs'))
     yield len(logs) == 2 * SEEDS, 'torture: each boot has its log', str(len(logs))
     yield from failing(tree, wide_image)
+
+
+def test_whole_lines(monkeypatch):
+    """What a thread says is written at once, so that another one cannot get in between."""
+    written = []
+    monkeypatch.setattr(sys, 'stdout', argparse.Namespace(
+        write=lambda text: written.append(text) if text else None, flush=lambda: None,
+        isatty=lambda: False))
+    loop.Loop(None, 'plain').say('round 1')
+    Step('booting').done()
+    assert written == ['plain: round 1\n', 'booting: done, 0:00\n']
 
 
 def test_progress(tmp_path, monkeypatch):

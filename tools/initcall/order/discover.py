@@ -13,7 +13,7 @@ import re
 
 from initcall.arguments import positive
 from initcall.order import graph, lines, names
-from initcall.process import Failure, threads
+from initcall.process import Failure, say, threads
 from initcall.rig import boot as rig
 from initcall.rig import ffa, virt
 from initcall.rig.verdict import measured
@@ -66,7 +66,7 @@ class Loop:
         self.edges, self.paths, self.last, self.all_rows = [], {}, [], []
 
     def say(self, text):
-        print(f'{self.name}: {text}', flush=True)
+        say(f'{self.name}: {text}')
 
     def boot(self, name, words):
         words = graph.with_base(self.args.base, words)
