@@ -416,8 +416,8 @@ static void __init wait_until_quiet(u32 waiter)
 }
 
 /*
- * Probe what has become due, until a look at all changes nothing. That ends, since waits
- * and retries are limited, and each probe is over once.
+ * Probe what has become due, until a look at all changes nothing. That ends: all waits
+ * share one budget, and a device is retried MAX_RETRIES times at most.
  */
 static void __init probe_due(u32 waiter)
 {

@@ -71,7 +71,7 @@ u32 __init initcall_names_find(const struct initcall_graph *graph, const char *n
 	const u16 *place = place_of(graph, name);
 	u32 id, found = 0;
 
-	/* To the linker, '-' and '_' are not the same, and each component may have either. */
+	/* A path, or a name with '-', may be spelled otherwise than the linker knows it. */
 	if (place && (*place || !strpbrk(name, "-/")))
 		return *place;
 	for (id = 1; id < graph->nr_modules; id++) {

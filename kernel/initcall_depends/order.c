@@ -13,8 +13,8 @@
  * Then initcalls are taken in link order. Before the first one that a consumer has at a
  * level, those that its prerequisites have at this level are pulled forward, by the same
  * search: each prerequisite after its own, also through modules that have no initcall
- * at this level. The prerequisites of a module come in link order of
- * their first initcalls.
+ * at this level. The prerequisites of a module come in link order of their first
+ * initcalls.
  */
 
 #include <linux/init.h>
