@@ -277,6 +277,10 @@ class Makefile:
                 old = [entry for entry in old if entry.symbols]
             if operator != '+=':
                 (self.simple.add if simple else self.simple.discard)(key)
+            if simple and operator != '+=' and old:     # or what is made from itself is doubled
+                self.variables[key] = old
+                known = {(word.text, word.symbols) for word in self.value(key)}
+                words = [word for word in words if (word.text, word.symbols) not in known]
             self.variables[key] = [*old, Entry(words, needed, where)]
 
     def value(self, name):
