@@ -29,8 +29,8 @@ MODULE_INIT = re.compile(r'^module_init\((\w+)\)', re.M)
 QUOTED = re.compile(r'^#\s*include\s+"([^"]+)"', re.M)
 INLINE = re.compile(r'\binline\b[^;{}()]*\b(\w+)\s*\([^;{}]*\{([^}]*)\}')
 NOTHING = re.compile(r'\s*(?:return\s+(?:-?[A-Z0-9_]+|false|true|ERR_PTR\(-\w+\))?\s*;)?\s*')
-PROTOTYPE = re.compile(r'^[ \t]*(?!.*\b(?:inline|return|define)\b)\w[^;{}()=]*\b(\w+)\s*'
-                       r'\([^;{}]*\);', re.M)
+PROTOTYPE = re.compile(r'^[ \t]*(?!.*\b(?:inline|return|define)\b)\w[^;{}()=]{0,200}\b(\w+)\s*'
+                       r'\([^;{}]{0,1000}\);', re.M)   # or large tables take minutes
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
 LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
 
