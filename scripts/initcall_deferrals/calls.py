@@ -57,6 +57,8 @@ class Facts:
         elif kind == 'export':
             self.exported[words[0]] = Function(file, words[0])
             self.exporting.add(Function(file, words[0]))
+        elif kind == 'public':
+            self.exporting.add(Function(file, words[0]))
         elif kind == 'preset':
             self.preset[file, words[0]] = line
         elif kind == 'started':
@@ -142,6 +144,8 @@ class Calls:
             target = Function(paths[near.index(max(near))], callee)
             if near.count(max(near)) > 1 or target not in self.facts.exporting:
                 target = None
+        if callee in self.tree.declaring and not self.tree.knows(function.file, callee):
+            return None
         if not target or self.tree.same(function.file, target.file) or (
                 target.file.endswith('.c') and callee in self.tree.inlines(function.file)):
             return None

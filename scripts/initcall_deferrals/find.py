@@ -9,13 +9,16 @@ from initcall_deferrals.calls import Facts
 from initcall_deferrals.facts import collect
 from initcall_deferrals.index import grep, rooms
 from initcall_deferrals.join import Program
-from initcall_deferrals.source import silenced
+from initcall_deferrals.source import OUTSIDE, silenced
 from initcall_deferrals.waits import BINDS
 
 ROUNDS = 8
 # Lines of a header in which a macro or an inline function calls something, or is defined.
-CALLING = re.compile(r'(?:\breturn\b.*|=\s*|#\s*define\s+\w+\(.*|^\s+)\b(\w+)\(')
+CALLING = re.compile(r'(?:\breturn\b.*|=\s*|#\s*define\s+\w+\(.*|^\s*)\b(\w+)\(')
 CALLED = re.compile(r'(\w+)\(')
+# A function that others can call, where it begins or is declared.
+FUNCTION = re.compile(r'^(?!static\b|return\b|else\b|typedef\b)'
+                      r'[A-Za-z_][\w \t*]*?\b(\w+)\s*\(')
 DEFINING = re.compile(r'(?:#\s*define\s+|\binline\b[^;{}()]*\b)(\w+)\(')
 
 
@@ -29,6 +32,7 @@ class Search:
         self.lines = {}
         self.given_up = {}      # (file, line): why
         self.done, self.asked = set(), set()    # names that have been searched for
+        self.linked = set()     # files with functions that are called, but not exported
         self.exports = {name: set(paths) for name, paths in tree.index.exports.items()}
         self.says = tree.index.says
 
@@ -65,9 +69,18 @@ class Search:
         for users in self.callers(names - self.done).values():
             files |= users
         unknown = program.unknown()
-        files |= self.headers(names - self.done, CALLING)
-        undefined = program.undefined() - self.exports.keys()
-        files |= self.headers(undefined - self.asked, DEFINING)
+        names -= self.done
+        files |= {path for path, text in self.in_headers(names)
+                  if not names.isdisjoint(CALLING.findall(text))}
+        undefined = program.undefined() - self.exports.keys() - self.asked
+        lines = list(self.in_headers(undefined))
+        files |= {path for path, text in lines
+                  if not undefined.isdisjoint(DEFINING.findall(text))}
+        declared = collections.defaultdict(set)
+        for path, text in lines:
+            for name in undefined.intersection(FUNCTION.findall(text)):
+                declared[name].add(os.path.basename(path))
+        self.link(declared)
         self.done |= names
         self.asked |= undefined
         for name in unknown:
@@ -77,15 +90,38 @@ class Search:
                          if not self.tree.words(each).isdisjoint(names))
         return files
 
-    def headers(self, names, pattern):
-        """Headers with a line in which a pattern finds one of these names."""
-        if not names:
-            return set()
-        lines = (line.split(':', 1) for line in grep(
-            self.kdir, ['-wF', '-f', '-', *rooms(self.kdir, 'include')],
-            '\n'.join(sorted(names)) + '\n', 'h'))
-        return {path for path, text in lines if not names.isdisjoint(CALLED.findall(text))
-                and any(name in names for name in pattern.findall(text))}
+    def link(self, names):
+        """Take for exported what the code of other modules defines, all being built in.
+
+        @names: {name: headers that declare it, without their folders}
+        """
+        for line in grep(self.kdir, ['-wF', '-f', '-', *self.rooms],
+                         '\n'.join(sorted(names)) + '\n') if names else ():
+            path, text = line.split(':', 1)
+            begin = FUNCTION.match(text)
+            name = begin and begin.group(1)
+            if name in names and path not in self.exports.get(name, ()) and \
+                    self.tree.has_function(path, name):
+                self.exports.setdefault(name, set()).add(path)
+                self.tree.index.exports.setdefault(name, []).append(path)
+                self.tree.declaring[name] = names[name]
+                self.linked.add(path)
+
+    def public(self):
+        """As if exported: what others can call in files that have such functions."""
+        for path in sorted(self.linked & self.lines.keys()):
+            for line in self.lines[path]:
+                kind, _, number, _, name, *_ = line.rstrip('\n').split('\t') + ['']
+                if kind == 'function':
+                    kind = 'export' if path in self.exports.get(name, ()) else 'public'
+                    yield '\t'.join([kind, path, number, OUTSIDE, name])
+
+    def in_headers(self, names):
+        """(file, line) where a header calls, defines or declares one of these."""
+        lines = grep(self.kdir, ['-wF', '-f', '-', *rooms(self.kdir, 'include')],
+                     '\n'.join(sorted(names)) + '\n', 'h') if names else ()
+        return (line.split(':', 1) for line in lines
+                if not names.isdisjoint(CALLED.findall(line)))
 
     def unread(self, program):
         """{(file, line): why} of -EPROBE_DEFER in functions that spatch does not understand."""
@@ -105,20 +141,21 @@ class Search:
 
     def run(self):
         """The program of all files that matter."""
-        files, program = self.first(), Program(Facts(), self.tree)
+        files, program, linked = self.first(), Program(Facts(), self.tree), 0
         for number in range(1, ROUNDS + 1):
             new = {path for path in files - self.lines.keys()
                    if os.path.isfile(os.path.join(self.kdir, path))}
-            if not new:
+            if not new and linked == len(self.linked):
                 break
+            linked = len(self.linked)
             what = f'looking at files, round {number}'
             found, left = collect(what, self.kdir, self.rules, new, self.cache)
             self.given_up.update({(path, 1): f'spatch has not finished this file: {why}'
                                   for path, why in left.items()})
             self.lines.update(found)
             known = sorted(self.lines)
-            lines = (line for path in known for line in self.lines[path])
-            program = Program(Facts(lines, known), self.tree)
+            lines = [line for path in known for line in self.lines[path]]
+            program = Program(Facts([*lines, *self.public()], known), self.tree)
             files = self.more(program)
         self.given_up.update(self.unread(program))
         return program

@@ -31,6 +31,8 @@ INLINE = re.compile(r'\binline\b[^;{}()]*\b(\w+)\s*\([^;{}]*\{([^}]*)\}')
 NOTHING = re.compile(r'\s*(?:return\s+(?:-?[A-Z0-9_]+|false|true|ERR_PTR\(-\w+\))?\s*;)?\s*')
 PROTOTYPE = re.compile(r'^[ \t]*(?!.*\b(?:inline|return|define)\b)\w[^;{}()=]{0,200}\b(\w+)\s*'
                        r'\([^;{}]{0,1000}\);', re.M)   # or large tables take minutes
+INCLUDE = re.compile(r'^#\s*include\s+["<]([^">]+)[">]', re.M)
+DECLARED = re.compile(r'^(?!static\b)\w[\w \t*]*\b(\w+)\([^;{}]{0,1000}\);', re.M)
 INITCALL = re.compile(r'^(\w+)_initcall(?:_sync)?\((\w+)\)', re.M)
 LEVELS = ('early', 'pure', 'core', 'postcore', 'arch', 'subsys', 'fs', 'rootfs', 'device', 'late')
 
@@ -51,6 +53,8 @@ class Tree:
         # .c files that include others, and the names of those, without folder and suffix.
         self.merged = {*including, *(os.path.basename(name) for names in including.values()
                                      for name in names)}
+        # {name: headers that declare it, without their folders}, of what is not exported
+        self.declaring = {}
         self.initcall = functools.lru_cache(maxsize=None)(self.has_initcall)
         self.text = functools.lru_cache(maxsize=256)(self.read)
         self.silenced = functools.lru_cache(maxsize=64)(self.in_c)
@@ -144,6 +148,16 @@ class Tree:
     def starts(self, file):
         """Whether a module of the file has an initcall."""
         return any(self.initcall(module) for module in self.modules(file))
+
+    @functools.lru_cache(maxsize=None)
+    def knows(self, file, name):
+        """Whether a file knows a function that is not exported by what it includes."""
+        texts = [self.text(each) for each in self.with_headers(file)]
+        headers = {os.path.basename(header) for text in texts for header in INCLUDE.findall(text)}
+        own = re.compile(rf'^[ \t]*#[ \t]*define[ \t]+{name}\(', re.M)
+        declared = self.declaring[name] & headers or any(
+            found.group(1) == name for found in DECLARED.finditer(texts[0]))
+        return bool(declared) and not any(map(own.search, texts))
 
     def declared(self, module):
         """The name to declare: that of the module, or its path if it is not the only one."""

@@ -26,6 +26,13 @@ FRAMEWORKS = ('drivers/base/', 'drivers/regulator/core.c')
 # Refusing what was found by a question about it; about its driver, and which that is.
 REFUSES = r'\bif \(!\s*(\w+)\([^;{{]*\b{}\b[^;{{]*\)\)\s*(?:\{{[^}}]*|[^;{{]*)\breturn\b'
 DRIVER = re.compile(r'\bdriver\b|\bdev_driver_string\(')
+# Asking whether a variable is set, and the same for one; a variable that is a pointer; setting it.
+TESTED = re.compile(r'!\s*(\w+)\b(?!\s*(?:\(|->|\.|\[))|\b(\w+)\s*[!=]=\s*NULL\b')
+ONLY = r'(?:!|\breturn\b|\bif\s*\()\s*{0}\s*(?=[);|&?])|\b{0}\s*[!=]=\s*NULL\b'
+POINTER = (r'^(?:static\s+)?(?:const\s+)?(?:struct\s+)?\w+\s*\*\s*(?:__\w+\s+)?{}\s*'
+           r'(?:;|=\s*NULL\b)')
+ASSIGNED = (r'\b{0}\s*=(?!=)|&\s*{0}\b(?!\s*(?:->|\.|\[))|'
+            r'\b(?:rcu_assign_pointer|WRITE_ONCE)\(\s*{0}\s*,')
 CONSTANT = re.compile(r'(?<![-\w])(?!NULL\b)[A-Z][A-Z0-9_]{3,}\b|(?<=&)\w+\b(?!->)')
 
 # Lines between a condition and what is cleaned up after it, under a condition of its own.
@@ -60,7 +67,8 @@ class Providers(Calls):
             targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
             return next((state for state in map(self.state, filter(None, targets)) if state), None)
         reach = self.below([function])
-        uses = [(each, line, variable, self.owner(each.file, variable, reach))
+        uses = [(each, line, variable, self.owner(each.file, variable, reach,
+                                             self.asked(self.body(each)[1])))
                 for each in reach for line, variable in self.facts.uses[each]]
         if any(owner == 'others' for *_, owner in uses):
             return None
@@ -85,12 +93,31 @@ class Providers(Calls):
                        for member, *_ in self.tree.tabled(each) + self.facts.filled[each])
                    for each in self.tree.siblings(file))
 
-    def owner(self, file, variable, reach):
-        """What sets a variable: the module's own probe, others through exports, or nothing."""
+    @staticmethod
+    def asked(text):
+        """Variables of which some C asks whether they are set, and nothing else."""
+        text = text[text.find('{') + 1:]
+        return {word for words in TESTED.findall(text) for word in words if word
+                if len(re.findall(rf'\b{word}\b', text)) ==
+                len(re.findall(ONLY.format(word), text))}
+
+    def writers(self, file, variable, asked):
+        """Functions that set a variable; a pointer alone, not what it leads to, if @asked."""
+        found = set(self.facts.sets.get((file, variable), ()))
+        if variable in asked and re.search(POINTER.format(variable), self.tree.text(file), re.M):
+            sets = re.compile(ASSIGNED.format(variable))
+            found = {each for each in found if sets.search(self.body(each)[1])}
+        return found
+
+    def owner(self, file, variable, reach, asked=()):
+        """What sets a variable: the module's own probe, others through exports, or nothing.
+
+        Of a pointer in @asked, it is only asked whether it is set, not what is there.
+        """
         if file.startswith(FRAMEWORKS):
             return 'others'
         writers = {writer for each in self.tree.siblings(file)
-                   for writer in self.facts.sets.get((each, variable), ())} - reach
+                   for writer in self.writers(each, variable, asked)} - reach
         probed = bool(writers & self.probed)
         if any(REGISTERS.fullmatch(each.name) and not (probed and self.is_internal(each))
                for writer in writers for each in self.exported_above(writer)):
@@ -110,9 +137,10 @@ class Providers(Calls):
     def registering(self, file):
         """Functions that a file exports for others to register by, understood by spatch or not."""
         if file not in self.registrars:
-            self.registrars[file] = sorted(place for place in self.facts.exporting
-                                           if place.file == file and
-                                           REGISTERS.fullmatch(place.name))
+            found = sorted(place for place in self.facts.exporting if place.file == file and
+                           REGISTERS.fullmatch(place.name))
+            self.registrars[file] = [place for place in found if place.name in
+                                     self.tree.index.exports or not self.is_internal(place)]
         return self.registrars[file]
 
     def is_registry(self, file, variable):
@@ -187,7 +215,7 @@ class Providers(Calls):
                       if not self.is_registry(function.file, variable)}
         if calls and not tested:
             return self.is_refused(function, at, condition)
-        owners = {self.owner(function.file, variable, {function})
+        owners = {self.owner(function.file, variable, {function}, self.asked(condition))
                   for variable in tested or used} - {None}
         if owners:
             return owners == {'own'}
