@@ -109,13 +109,21 @@ class Calls:
         """Functions that run when a device is bound."""
         found = set()
         for file in self.facts.files:
-            called = [name for member, name, _ in self.tree.tabled(file)
-                      if PROBES.fullmatch(member)]
-            called += [name for member, name in self.facts.filled[file] if SETUPS.fullmatch(member)]
-            found.update(target for name in called
+            tabled, filled = self.tree.tabled(file), self.facts.filled[file]
+            probes = [name for member, name, *_ in tabled + filled if PROBES.fullmatch(member)]
+            found.update(target for name in probes
                          for target in self.local(Function(file, ''), name))
+            found.update(target for member, name in filled if SETUPS.fullmatch(member)
+                         for target in self.local(Function(file, ''), name)
+                         if not self.calls_back(target))
             found.update(Function(file, name) for name in self.tree.irqchip_probes(file))
         return found
+
+    def calls_back(self, target):
+        """Whether the module itself calls a function through a pointer: then no core does."""
+        return any(MEMBER.search(callee) and target in self.local(caller, callee)
+                   for caller in set(self.callers[target])
+                   for _, callee in self.facts.calls[caller])
 
     def local(self, function, callee):
         """What a call means within the module of its function: several, through a pointer."""

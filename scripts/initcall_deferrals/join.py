@@ -79,10 +79,14 @@ class Program(Providers):
         if target:
             return [(function.file, line, target)]
         return sorted({(each.file, at, self.foreign(each, name))
-                       for each in self.below(self.local(function, callee), self.is_dropped)
+                       for each in self.below(self.local(function, callee), self.is_vague)
                        for at, name in self.facts.calls[each]
                        if self.foreign(each, name) and not self.does_without(each, at, name)
                        and not self.is_dropped(each, at, name)})
+
+    def is_vague(self, function, line, callee):
+        """Whether a call says nothing: its result is dropped, or it may be of several functions."""
+        return len({*self.local(function, callee)}) > 1 or self.is_dropped(function, line, callee)
 
     def is_dropped(self, function, line, callee):
         """Whether nothing looks at the result of a call, which has one."""
@@ -191,7 +195,8 @@ class Program(Providers):
             return 'of what depends on which driver registers there, or on something else'
         if not self.tree.starts(candidate.file):
             return 'in a module without an initcall'
-        if not self.tree.starts(candidate.origin.file):
+        if not self.tree.starts(candidate.origin.file) or \
+                self.tree.stands_alone(candidate.origin.file):
             return 'of a module without an initcall'
         if self.tree.same(candidate.file, candidate.origin.file):
             return 'in the same module'

@@ -149,6 +149,11 @@ class Tree:
         """Whether a module of the file has an initcall."""
         return any(self.initcall(module) for module in self.modules(file))
 
+    def stands_alone(self, file):
+        """Whether some configuration makes a module without an initcall of the file alone."""
+        return any(module.objects == (file.removesuffix('.c'),) and not self.initcall(module)
+                   for module in self.modules(file))
+
     @functools.lru_cache(maxsize=None)
     def knows(self, file, name):
         """Whether a file knows a function that is not exported by what it includes."""
