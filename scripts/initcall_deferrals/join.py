@@ -316,13 +316,16 @@ class Program(Providers):
                    key=lambda each: RANK[each[0]])
 
     def hits(self):
-        """What is waited for in a probe."""
-        return sorted({Hit(each.file, each.line, each.origin.file, each.at, each.target.name,
-                           each.shape, module.name, self.tree.declared(module),
-                           *self.confidence(each, module))
-                       for each in self.candidates if not self.reason(each)
-                       for module in self.tree.modules(each.origin.file)
-                       if self.tree.initcall(module)})
+        """What is waited for in a probe: for each call and module, where it is surest."""
+        found = collections.defaultdict(list)
+        for each in (each for each in self.candidates if not self.reason(each)):
+            for module in filter(self.tree.initcall, self.tree.modules(each.origin.file)):
+                hit = Hit(each.file, each.line, each.origin.file, each.at, each.target.name,
+                          each.shape, module.name, self.tree.declared(module),
+                          *self.confidence(each, module))
+                found[hit.consumer, hit.line, hit.symbol, hit.declared].append(
+                    (RANK[hit.confidence], each.origin != each.target, hit))
+        return sorted(min(hits)[-1] for hits in found.values())
 
     def unfinished(self):
         """{file: its functions that others can call} where other files of the module may call them.
