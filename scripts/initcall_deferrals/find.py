@@ -72,7 +72,8 @@ class Search:
         names -= self.done
         files |= {path for path, text in self.in_headers(names)
                   if not names.isdisjoint(CALLING.findall(text))}
-        undefined = program.undefined() - self.exports.keys() - self.asked
+        callers = program.undefined()
+        undefined = callers.keys() - self.exports.keys() - self.asked
         lines = list(self.in_headers(undefined))
         files |= {path for path, text in lines
                   if not undefined.isdisjoint(DEFINING.findall(text))}
@@ -80,7 +81,7 @@ class Search:
         for path, text in lines:
             for name in undefined.intersection(FUNCTION.findall(text)):
                 declared[name].add(os.path.basename(path))
-        self.link(declared)
+        self.link(declared, callers)
         self.done |= names
         self.asked |= undefined
         for name in unknown:
@@ -90,10 +91,11 @@ class Search:
                          if not self.tree.words(each).isdisjoint(names))
         return files
 
-    def link(self, names):
+    def link(self, names, callers):
         """Take for exported what the code of other modules defines, all being built in.
 
         @names: {name: headers that declare it, without their folders}
+        @callers: {name: files that call it}
         """
         for line in grep(self.kdir, ['-wF', '-f', '-', *self.rooms],
                          '\n'.join(sorted(names)) + '\n') if names else ():
@@ -101,7 +103,8 @@ class Search:
             begin = FUNCTION.match(text)
             name = begin and begin.group(1)
             if name in names and path not in self.exports.get(name, ()) and \
-                    self.tree.has_function(path, name):
+                    self.tree.has_function(path, name) and \
+                    not all(self.tree.same(path, caller) for caller in callers[name]):
                 self.exports.setdefault(name, set()).add(path)
                 self.tree.index.exports.setdefault(name, []).append(path)
                 self.tree.declaring[name] = names[name]

@@ -129,11 +129,17 @@ class Program(Providers):
                         if not function.file.endswith('.h')}
 
     def undefined(self):
-        """Names among these that are called directly, and may be macros or inline functions."""
-        return {callee for function in self.facts.tested
-                for _, callee, _ in self.blamed(function)
-                if callee.isidentifier() and not callee.isupper() and
-                callee not in self.facts.exported and not self.local(function, callee)}
+        """{name: files that call it} of these, if they are called directly.
+
+        They may be macros, inline functions, or what is not exported.
+        """
+        found = collections.defaultdict(set)
+        for function in self.facts.tested:
+            for _, callee, _ in self.blamed(function):
+                if callee.isidentifier() and not callee.isupper() and \
+                        callee not in self.facts.exported and not self.local(function, callee):
+                    found[callee].add(function.file)
+        return found
 
     def variables(self, function):
         """Candidate for each variable that another module exports, and that decides."""
