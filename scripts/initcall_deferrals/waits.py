@@ -67,9 +67,9 @@ class Providers(Calls):
             targets = [self.foreign(function, callee) for _, callee in self.facts.calls[function]]
             return next((state for state in map(self.state, filter(None, targets)) if state), None)
         reach = self.below([function])
-        uses = [(each, line, variable, self.owner(each.file, variable, reach,
-                                             self.asked(self.body(each)[1])))
-                for each in reach for line, variable in self.facts.uses[each]]
+        uses = [(each, line, variable, self.owner(each.file, variable, reach, asked))
+                for each in reach for asked in [self.asked(self.body(each)[1])]
+                for line, variable in self.facts.uses[each]]
         if any(owner == 'others' for *_, owner in uses):
             return None
         places = [(each != function, each, line) for each, line, variable, owner in uses
